@@ -1,0 +1,77 @@
+"""The tree of errors. Everything the library raises on purpose hangs from ``CorpusError``.
+
+::
+
+    CorpusError
+    ├── DocumentError              one file cannot be used; indexing goes on without it, naming the reason
+    │   ├── UnsupportedFormat      no parser for its suffix
+    │   ├── UndecodableDocument    not UTF-8 text
+    │   ├── EmptyDocument          nothing but white space
+    │   └── OversizedDocument      larger than the limit
+    ├── UnknownDocument            asked for by a name the index does not have; the asker sees near names
+    ├── QuestionError              the question cannot be asked as it is (empty, too long); the asker is told why
+    ├── EncoderError               the model is missing, damaged or answers nonsense; says how to mend it
+    ├── GenerationError            a generation on disk is missing, torn or of another format
+    │   └── DamagedGeneration      its checksums do not hold; the one before is tried
+    ├── IndexMissing               nothing has been indexed yet; says how to
+    ├── PublishError               a new generation could not be written whole; the old one still serves
+    └── LockHeld                   another process is indexing; says which
+
+Messages are whole sentences that say what to do, fit to be shown to a person.
+"""
+
+
+class CorpusError(Exception):
+    """Root of all errors that the library raises on purpose."""
+
+
+class DocumentError(CorpusError):
+    """One file cannot be used. ``str(error)`` is the reason, without the file's name."""
+
+
+class UnsupportedFormat(DocumentError):
+    """No parser is registered for the file's suffix."""
+
+
+class UndecodableDocument(DocumentError):
+    """The file's bytes are not text in the expected encoding."""
+
+
+class EmptyDocument(DocumentError):
+    """The file holds nothing but white space."""
+
+
+class OversizedDocument(DocumentError):
+    """The file is larger than the limit."""
+
+
+class UnknownDocument(CorpusError):
+    """No document of that name is in the index."""
+
+
+class QuestionError(CorpusError):
+    """The question cannot be asked as it stands."""
+
+
+class EncoderError(CorpusError):
+    """The sentence encoder cannot be loaded or used."""
+
+
+class GenerationError(CorpusError):
+    """A generation on disk cannot be read."""
+
+
+class DamagedGeneration(GenerationError):
+    """A generation's files are not those its manifest names."""
+
+
+class IndexMissing(CorpusError):
+    """There is no generation to read."""
+
+
+class PublishError(CorpusError):
+    """A new generation could not be written; the one before is untouched."""
+
+
+class LockHeld(CorpusError):
+    """Another writer holds the lock."""

@@ -1,0 +1,170 @@
+"""The nouns of the library: immutable values that the rest passes along.
+
+All spans are half-open, in characters (code points) of ``Document.text``; lines count from 1.
+"""
+
+from bisect import bisect_right
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A stretch of a document's text: ``text[start:end]``."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One file, read.
+
+    Attributes:
+        id: path below the seeds folder, with ``/``.
+        title: what a person would call it; never empty.
+        text: the document text that all offsets refer to.
+        sha256: digest of the file's bytes, hexadecimal.
+        size: the file's size in bytes.
+        page_starts: where each page begins, ascending from 0; empty where the format has no pages.
+    """
+
+    id: str
+    title: str
+    text: str = field(repr=False)
+    sha256: str
+    size: int
+    page_starts: tuple[int, ...] = ()
+
+    @property
+    def collection(self) -> str:
+        """The first folder of the id, or ``""`` for a file directly in the seeds folder."""
+        folder, slash, _ = self.id.partition("/")
+        return folder if slash else ""
+
+    def lines(self, start: int, end: int) -> tuple[int, int]:
+        """First and last line of ``text[start:end]``; a line ends at its ``\\n``."""
+        first = self.text.count("\n", 0, start) + 1
+        return first, first + self.text.count("\n", start, max(start, end - 1))
+
+    def page(self, start: int) -> int | None:
+        """The page that holds offset ``start``, from 1, or None where there are no pages."""
+        return bisect_right(self.page_starts, start) or None
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """What is embedded and retrieved: whole neighbouring sentences, in reading order.
+
+    Passages of a document share no sentence; ``sentences`` is never empty and lies within
+    ``start``-``end``. ``section`` is the span of the heading it stands under, if any.
+    """
+
+    start: int
+    end: int
+    sentences: tuple[Span, ...]
+    section: Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Segmented:
+    """A document taken apart: what may be quoted, and what is furniture."""
+
+    document: Document
+    passages: tuple[Passage, ...]
+    furniture: tuple[Span, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A quote and where it stands: ``document.text[start:end] == quote``.
+
+    ``answer_start``-``answer_end`` is the stretch within the quote that answers; the whole quote
+    where no shorter one is sure.
+    """
+
+    n: int
+    document: str
+    title: str
+    start: int
+    end: int
+    lines: tuple[int, int]
+    page: int | None
+    quote: str
+    answer_start: int
+    answer_end: int
+    section: str | None = None
+
+    @property
+    def answer(self) -> str:
+        """The answering stretch of the quote."""
+        return self.quote[self.answer_start - self.start : self.answer_end - self.start]
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether no stretch shorter than the quote was found."""
+        return (self.answer_start, self.answer_end) == (self.start, self.end)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The documents say: the first citation answers, the others support or add."""
+
+    question: str
+    answer: str
+    confidence: float
+    citations: tuple[Citation, ...]
+    generation: str
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Abstained:
+    """The documents do not say; ``nearest`` is what comes closest, best first."""
+
+    question: str
+    confidence: float
+    nearest: tuple[Citation, ...]
+    generation: str
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One search result: a passage, and how well it matches; larger is better."""
+
+    citation: Citation
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentEntry:
+    """One line of the list of documents. ``indexed_at`` is ISO 8601, UTC."""
+
+    id: str
+    title: str
+    collection: str
+    size: int
+    passages: int
+    indexed_at: str
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """A file left out of the index, and why, in words for a person."""
+
+    document: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class RefreshReport:
+    """What bringing the index up to date did. The four lists hold document ids, sorted."""
+
+    generation: str
+    added: tuple[str, ...]
+    changed: tuple[str, ...]
+    removed: tuple[str, ...]
+    unchanged: tuple[str, ...]
+    skipped: tuple[Skipped, ...]
+    passages: int
+    seconds: float
