@@ -142,7 +142,7 @@ class VectorIndex:
         else:
             bits = np.packbits(among, bitorder="little")  # must outlive the search
             selector = faiss.IDSelectorBitmap(len(among), faiss.swig_ptr(bits))
-            chosen = faiss.SearchParameters(sel=selector)
+            chosen = faiss.SearchParameters(sel=selector)  # type: ignore[call-arg]  # stubs lack it
             scores, rows = self._index.search(query[np.newaxis], count, params=chosen)
         return scores[0], np.asarray(rows[0], dtype=np.int64)
 

@@ -1,0 +1,127 @@
+"""Stretches of English text that say when, how often, how long, how many, who or where.
+
+Patterns only: each finds a closed, regular way of writing such a thing. What is written otherwise is
+not found, and then no short answer is offered.
+"""
+
+import re
+from collections.abc import Iterator
+
+from index.records import Span
+
+_MONTH = (
+    r"(?:January|February|March|April|May|June|July|August|September|October|November|December"
+    r"|Jan\.?|Feb\.?|Mar\.?|Apr\.?|Jun\.?|Jul\.?|Aug\.?|Sept?\.?|Oct\.?|Nov\.?|Dec\.?)"
+)
+_WEEKDAY = r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
+_YEAR = r"(?:1[0-9]{3}|20[0-9]{2})"
+_DAY = r"(?:3[01]|[12][0-9]|0?[1-9])(?:st|nd|rd|th)?"
+_ERA = r"(?: ?(?:BCE|BC|AD|CE))"
+_SMALL = (
+    r"(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen"
+    r"|sixteen|seventeen|eighteen|nineteen)"
+)
+_TENS = r"(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)"
+_SCALE = r"(?:hundred|thousand|million|billion|trillion|dozen)"
+_DIGITS = r"\d+(?:[,.]\d+)*"
+_COUNT = (
+    rf"(?:(?:{_DIGITS}|(?:an?|half a|several|{_TENS}(?:[- ]{_SMALL})?|{_SMALL}))"
+    rf"(?:[- ]{_SCALE})+|{_DIGITS}|{_TENS}(?:[- ]{_SMALL})?|{_SMALL})"
+)
+_PERIOD = r"(?:second|minute|hour|day|night|weekday|week|fortnight|month|quarter|year|decade|century)"
+_PERIODS = rf"(?:{_PERIOD}s?|centuries|weekends?|semesters?|seasons?)"
+_CAPITAL = r"[A-ZÀ-ÖØ-Þ][\w’'-]*(?:\.(?=[A-Z]))?(?:[A-Z]\.)*"
+_NAME = rf"(?:(?:[A-Z]\.)+|{_CAPITAL})(?:[ ]+(?:(?:of|the|de|la|van|von|der|bin|al)[ ]+){{0,2}}(?:(?:[A-Z]\.)+|{_CAPITAL}))*"
+
+_FREQUENCY = re.compile(
+    rf"\b(?:(?:about|roughly|nearly|almost|at least|only)\s+)?(?:"
+    rf"every\s+(?:(?:other|second|third|few|{_COUNT})\s+)?{_PERIODS}\b"
+    rf"|every\s+(?:other\s+)?(?:{_WEEKDAY}|{_MONTH})\b"
+    rf"|each\s+(?:{_PERIOD}|{_WEEKDAY})\b"
+    rf"|(?:once|twice|{_COUNT}(?:\s+or\s+{_COUNT})?\s+times)\s+(?:an?|per|each|every|in)\s+"
+    rf"(?:{_COUNT}\s+)?{_PERIODS}\b"
+    rf"|(?:hourly|daily|nightly|weekly|biweekly|fortnightly|monthly|bimonthly|quarterly"
+    rf"|half-yearly|semiannually|biannually|yearly|annually|biennially|bi-weekly|bi-monthly)\b)",
+    re.IGNORECASE,
+)
+_DURATION = re.compile(
+    rf"\b(?:(?:about|around|roughly|nearly|almost|at least|up to|over|more than|less than)\s+)?"
+    rf"(?:{_COUNT}(?:\s*(?:to|or|–|-)\s*{_COUNT})?|an?|several|many|a few)[\s-]+{_PERIODS}\b(?!-old)",
+    re.IGNORECASE,
+)
+_DATE = re.compile(
+    rf"\b(?:{_WEEKDAY},?\s+)?{_MONTH}\s+{_DAY}(?:,?\s+{_YEAR})?\b(?!\s*(?:%|percent))"
+    rf"|\b(?:{_WEEKDAY},?\s+)?(?:the\s+)?{_DAY}(?:\s+of)?\s+{_MONTH}(?:,?\s+{_YEAR})?\b"
+    rf"|\b{_MONTH}(?:,|\s+of)?\s+{_YEAR}\b|\b{_YEAR}-[01][0-9]-[0-3][0-9]\b"
+    rf"|\b(?:the\s+)?(?:early\s+|mid-?\s?|late\s+)?(?:{_YEAR}s|(?:\d{{1,2}}(?:st|nd|rd|th)"
+    rf"|\w+teenth|twelfth|eleventh|tenth|ninth|twentieth|twenty-first)[\s-]centur(?:y|ies){_ERA}?)"
+    rf"|\b\d{{1,4}}{_ERA}\b|\b{_YEAR}(?:\s*[–-]\s*(?:{_YEAR}|\d\d))?\b(?![,.]\d|\s*(?:%|percent))"
+    rf"|\b(?:next|last|this)\s+(?:{_PERIOD}|{_WEEKDAY}|spring|summer|autumn|fall|winter)\b"
+    rf"|\b{_WEEKDAY}s?(?:\s+(?:and|to|through|until)\s+{_WEEKDAY}s?)?\b"
+    rf"|\b(?:1[0-2]|0?[1-9])(?::[0-5]\d)?\s*[ap]\.?m\b\.?|\b(?:[01]?\d|2[0-3]):[0-5]\d\b",
+)
+_UNIT = (
+    r"(?:%|per ?cent|percent|°[CF]?|degrees?|(?:kilo|centi|milli|nano)?met(?:er|re)s?|km|cm|mm|miles?"
+    r"|feet|foot|ft|inch(?:es)?|(?:kilo)?grams?|kg|tons?|tonnes?|pounds?|lbs?|(?:square|cubic)\s+\w+"
+    r"|dollars?|euros?|yuan|yen|acres?|hectares?|litres?|liters?|(?:kilo|mega|giga)bytes?|[KMG]B)"
+)
+_NUMBER = re.compile(
+    rf"(?:(?:US)?[$€£¥]\s*)?(?<![\w.,-]){_COUNT}(?:\s+and a half)?(?:\s*{_UNIT}(?![\w]))?(?![\w])"
+    rf"|(?:US)?[$€£¥]\s*{_DIGITS}(?:\s+{_SCALE})?",
+    re.IGNORECASE,
+)
+_PERSON = re.compile(rf"(?<![\w.]){_NAME}")
+_PLACE = re.compile(rf"\b(?:in|at|near|outside|on|from|to|into)\s+(?:the\s+)?({_NAME})")
+_BASED = re.compile(r"\b([A-ZÀ-ÖØ-Þ]\w+(?: [A-ZÀ-ÖØ-Þ]\w+)*)-based\b")
+
+
+def frequencies(text: str) -> list[Span]:
+    """"every six months", "twice a year", "daily"."""
+    return _spans(_FREQUENCY, text)
+
+
+def durations(text: str) -> list[Span]:
+    """"six months", "about 20 minutes"; not what is said to recur."""
+    recurring = frequencies(text)
+    return [found for found in _spans(_DURATION, text) if not _overlaps(found, recurring)]
+
+
+def dates(text: str) -> list[Span]:
+    """"Thursday, March 11", "1636", "the 19th century", "next week", "9:30 am"."""
+    return _spans(_DATE, text)
+
+
+def numbers(text: str) -> list[Span]:
+    """"774", "a dozen", "$3.5 million", "12 %"; not what belongs to a date or a frequency."""
+    taken = [*_spans(_DATE, text), *_spans(_FREQUENCY, text)]
+    found = _spans(_NUMBER, text)
+    return [s for s in found if not _overlaps(s, taken) and text[s.start : s.end].lower() != "one"]
+
+
+def names(text: str) -> list[Span]:
+    """Runs of capitalised words, "Secretary of State Antony Blinken", in reading order."""
+    return _spans(_PERSON, text)
+
+
+def places(text: str) -> list[Span]:
+    """Capitalised names where a preposition of place stands before, or "-based" behind."""
+    found = [Span(*match.span(1)) for match in _PLACE.finditer(text)]
+    based = [Span(*match.span(1)) for match in _BASED.finditer(text)]
+    dated = dates(text)
+    return sorted(
+        (span for span in [*found, *based] if not _overlaps(span, dated)),
+        key=lambda span: span.start,
+    )
+
+
+def _spans(pattern: re.Pattern[str], text: str) -> list[Span]:
+    return [Span(*match.span()) for match in pattern.finditer(text)]
+
+
+def _overlaps(span: Span, others: list[Span]) -> bool:
+    return any(span.start < other.end and other.start < span.end for other in others)
+
+
+def iter_words(text: str) -> Iterator[Span]:
+    """The words of a text as spans."""
+    return (Span(*match.span()) for match in re.finditer(r"[^\W_]+(?:['’][^\W_]+)*", text))

@@ -1,0 +1,122 @@
+"""What a question asks for, read from its words alone."""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from enum import Enum
+
+from index.errors import QuestionError
+from index.terms import terms, words
+
+LONGEST_QUESTION = 2_000
+"""Characters; a Discord message's limit. Beyond it a question is a document."""
+
+
+class AnswerType(Enum):
+    """What kind of answer a question asks for."""
+
+    FREQUENCY = "how often"
+    DURATION = "how long"
+    NUMBER = "how many"
+    DATE = "when"
+    PERSON = "who"
+    PLACE = "where"
+    REASON = "why"
+    DEFINITION = "what is"
+    OTHER = "what"
+
+
+_TIME_NOUN = r"(?:year|date|day|month|century|decade|time|week|weekday|season)s?"
+_PLACE_NOUN = (
+    r"(?:city|country|state|town|place|location|region|province|continent|village|street|building"
+    r"|county|river|island|nation)"
+)
+_NUMBER_NOUN = r"(?:number|percent|percentage|proportion|amount|population|price|cost|size|share)"
+
+# Tried in order; the first that is found decides.
+_PATTERNS: tuple[tuple[AnswerType, str], ...] = (
+    (AnswerType.FREQUENCY, r"\bhow\s+(?:often|frequently|regularly)\b|\bhow many times (?:a|per)\b"),
+    (AnswerType.DURATION, r"\bhow long (?!is the\b|are the\b)|\b(?:for|in) how (?:long|many years)\b"),
+    (AnswerType.NUMBER, r"\bhow (?:many|much|old|tall|far|large|big|deep|high|fast|heavy|wide)\b"),
+    (AnswerType.NUMBER, rf"\bwhat(?:'?s| is| was| are| were)? (?:the |a )?(?:total )?{_NUMBER_NOUN}\b"),
+    (AnswerType.DATE, rf"\bwhen\b|\b(?:what|which) (?:exact )?{_TIME_NOUN}\b"),
+    (AnswerType.PERSON, r"\bwho(?:'?s|m|se)?\b"),
+    (AnswerType.PLACE, rf"\bwhere(?:'?s)?\b|\b(?:what|which) {_PLACE_NOUN}\b"),
+    (AnswerType.REASON, r"\bwhy\b|\bhow come\b|\bwhat (?:is|was) the reason\b|\bfor what reason\b"),
+    (AnswerType.DEFINITION, r"^(?:so )?what(?:'?s| is| are| was| were) (?!the\b)|\bdefine\b"),
+    (AnswerType.DEFINITION, r"\bwhat do(?:es)? .* (?:mean|stand for)\b|\bmeaning of\b"),
+)
+_COMPILED = tuple((kind, re.compile(pattern)) for kind, pattern in _PATTERNS)
+_NUMERAL = re.compile(r"\d[\d,.]*\d|\d")
+_NAME = re.compile(r"(?<![.?!:] )(?<!^)\b[A-ZÀ-ÖØ-Þ][\w’'-]*")
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question, read.
+
+    Attributes:
+        asked: as it was typed.
+        text: trimmed, with spelling mended where that was sure; what is encoded and matched.
+        kind: the kind of answer it asks for.
+        terms: its terms, in order.
+        numerals: the numbers and years it names, as digits without separators.
+        names: its words with a capital, folded, other than the first; none if it shouts.
+    """
+
+    asked: str
+    text: str
+    kind: AnswerType
+    terms: tuple[str, ...]
+    numerals: frozenset[str]
+    names: frozenset[str]
+
+
+def read_question(asked: str, *, mended: str | None = None) -> Question:
+    """Read a question; ``mended`` is its text with the spelling put right.
+
+    Raises:
+        QuestionError: there is nothing in it to look for, or it is too long.
+    """
+    text = _clean(asked if mended is None else mended)
+    if not any(map(str.isalnum, text)):
+        raise QuestionError("Please ask a question in words.")
+    if len(text) > LONGEST_QUESTION:
+        raise QuestionError(
+            f"This question has {len(text):,} characters; please ask in at most "
+            f"{LONGEST_QUESTION:,}."
+        )
+    numerals = {re.sub(r"[,.](?=\d{3}\b)", "", found) for found in _NUMERAL.findall(text)}
+    return Question(
+        asked=asked,
+        text=text,
+        kind=answer_type(text),
+        terms=tuple(terms(text)),
+        numerals=frozenset(numerals),
+        names=frozenset() if text.isupper() else _names(text),
+    )
+
+
+def answer_type(question: str) -> AnswerType:
+    """The kind of answer that a question's wording asks for.
+
+    >>> answer_type("how often does the group meet?").value
+    'how often'
+    """
+    folded = question.lower().replace("’", "'")
+    for kind, pattern in _COMPILED:
+        if pattern.search(folded):
+            return kind
+    return AnswerType.OTHER
+
+
+def _clean(text: str) -> str:
+    """One line, composed, without control or invisible characters."""
+    composed = unicodedata.normalize("NFC", text)
+    kept = (" " if unicodedata.category(c) in ("Cc", "Zl", "Zp") else c for c in composed)
+    shown = "".join(c for c in kept if unicodedata.category(c) not in ("Cf", "Cs", "Co", "Cn"))
+    return " ".join(shown.split())
+
+
+def _names(text: str) -> frozenset[str]:
+    return frozenset(word for name in _NAME.findall(text) for word in words(name))
