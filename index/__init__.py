@@ -1,0 +1,1 @@
+"""Documents, retrieval and answers. Knows nothing of Discord or of any other face."""

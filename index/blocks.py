@@ -73,7 +73,7 @@ def looks_like_heading(line: str) -> bool:
 
 
 def is_title_case(words: Sequence[str]) -> bool:
-    """Whether all words but small ones begin with a capital or digit, and there are at least two."""
+    """Whether all but small words begin with a capital or digit, and there are at least two."""
     large = [word.lstrip("\"'“‘([") for word in words if not _SMALL_WORD.match(word)]
     return len(large) > 1 and all(word[:1].isupper() or word[:1].isdigit() for word in large)
 

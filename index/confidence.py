@@ -56,7 +56,9 @@ def signs(
     best = int(order[0])
     near = _Surroundings(snapshot, int(features.sentences[best]))
     lead = float(scores[best] - scores[order[1]]) if len(order) > 1 else 0.0
-    copied = {name: float(features.column(name)[best]) for name in SIGNS if name in _COPIED}
+    copied: dict[str, float] = {
+        name: float(features.column(name)[best]) for name in SIGNS if name in _COPIED
+    }
     return {
         **copied,
         "score": float(scores[best]),
@@ -86,7 +88,10 @@ class _Surroundings:
         at = int(snapshot.sentences["passage"][sentence])
         passage = snapshot.passages[at]
         document = snapshot.document_of(sentence)
-        first, last = max(int(passage["first"]), sentence - 1), min(int(passage["last"]), sentence + 2)
+        first, last = (
+            max(int(passage["first"]), sentence - 1),
+            min(int(passage["last"]), sentence + 2),
+        )
         window = document.text[
             int(snapshot.sentences["start"][first]) : int(snapshot.sentences["end"][last - 1])
         ]

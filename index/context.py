@@ -18,7 +18,9 @@ _SEPARATOR = ": "
 class Pieces(Protocol):
     """Where an encoder's word pieces stand in a text, in reading order."""
 
-    def __call__(self, text: str, /) -> Sequence[tuple[int, int]]: ...
+    def __call__(self, text: str, /) -> Sequence[tuple[int, int]]:
+        """Half-open spans in characters of ``text``."""
+        ...
 
 
 def passage_limit(most_pieces: int) -> int:

@@ -14,6 +14,7 @@ import re
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from index.errors import DamagedGeneration, GenerationError, PublishError
@@ -28,14 +29,16 @@ MANIFEST = "manifest.json"
 SEAL = "manifest.sha256"
 
 _PLAIN_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
-_REMEDIES = {
-    errno.ENOSPC: "the disk is full. Free some space there",
-    errno.EDQUOT: "your disk quota is used up. Free some space there",
-    errno.EFBIG: "a file would outgrow this process's limit. Raise the limit (ulimit -f)",
-    errno.EROFS: "it lies on a read-only disk. Choose another folder, or make the disk writable",
-    errno.EACCES: "permission is denied. Give this user the right to write there",
-    errno.EPERM: "permission is denied. Give this user the right to write there",
-}
+_REMEDIES: Mapping[int, str] = MappingProxyType(
+    {
+        errno.ENOSPC: "the disk is full. Free some space there",
+        errno.EDQUOT: "your disk quota is used up. Free some space there",
+        errno.EFBIG: "a file would outgrow this process's limit. Raise the limit (ulimit -f)",
+        errno.EROFS: "it lies on a read-only disk. Choose another folder, or make the disk writable",
+        errno.EACCES: "permission is denied. Give this user the right to write there",
+        errno.EPERM: "permission is denied. Give this user the right to write there",
+    }
+)
 
 
 def publish_error(error: OSError, folder: Path) -> PublishError:

@@ -9,6 +9,7 @@ import importlib.util
 import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -86,18 +87,37 @@ def identify(model: str | None) -> ModelIdentity:
     return ModelIdentity(folder.name, hashlib.sha256("".join(digests).encode()).hexdigest())
 
 
-def load_encoder(model: str | None = None) -> "SentenceEncoder":
-    """Load a model: None is the bundled one, else a local folder or the name of one on the hub.
+class ModelSource:
+    """Where a model comes from: known cheaply, loaded only when it is needed.
 
-    A local model is loaded without a look at the network.
-
-    Raises:
-        EncoderError: it is missing, damaged, or holds no safetensors weights.
+    ``model`` is a local folder or the name of a model on the hub; None is the bundled model. A
+    local model is loaded without a look at the network.
     """
-    identity = identify(model)
-    local = bundled_folder() if model is None else Path(model).expanduser()
-    source = str(local) if local.is_dir() else str(model)
-    return SentenceEncoder(_load(source, local_only=local.is_dir()), identity)
+
+    def __init__(self, model: str | None = None) -> None:
+        self._model = model
+
+    def identify(self) -> ModelIdentity:
+        """Which model it is, its weights verified if it is the bundled one; not loaded.
+
+        Raises:
+            EncoderError: it is missing or damaged.
+        """
+        return self._identity
+
+    @cached_property
+    def _identity(self) -> ModelIdentity:
+        return identify(self._model)
+
+    def load(self) -> "SentenceEncoder":
+        """Load the model; takes seconds.
+
+        Raises:
+            EncoderError: it is missing, damaged, or holds no safetensors weights.
+        """
+        local = bundled_folder() if self._model is None else Path(self._model).expanduser()
+        source = str(local) if local.is_dir() else str(self._model)
+        return SentenceEncoder(_load(source, local_only=local.is_dir()), self.identify())
 
 
 class SentenceEncoder:
@@ -115,7 +135,11 @@ class SentenceEncoder:
     def pieces(self, text: str) -> list[tuple[int, int]]:
         """Where each word piece of ``text`` stands, half-open, in reading order."""
         found = self._tokenizer(
-            text, add_special_tokens=False, return_offsets_mapping=True, truncation=False, verbose=False
+            text,
+            add_special_tokens=False,
+            return_offsets_mapping=True,
+            truncation=False,
+            verbose=False,
         )
         return [(int(start), int(end)) for start, end in found["offset_mapping"]]
 
@@ -146,7 +170,8 @@ class SentenceEncoder:
         found = self._model.encode_query(
             text, convert_to_numpy=True, normalize_embeddings=True, show_progress_bar=False
         )
-        return self._checked(np.asarray(found, np.float32)[np.newaxis])[0]
+        vector: NDArray[np.float32] = self._checked(np.asarray(found, np.float32)[np.newaxis])[0]
+        return vector
 
     def _checked(self, vectors: NDArray[np.float32]) -> NDArray[np.float32]:
         lengths = np.linalg.norm(vectors, axis=1)
@@ -171,7 +196,7 @@ def _load(source: str, *, local_only: bool) -> "SentenceTransformer":
         from sentence_transformers import SentenceTransformer
         from transformers.utils import logging as transformers_logging
 
-        transformers_logging.disable_progress_bar()
+        transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             return SentenceTransformer(

@@ -3,19 +3,20 @@
 ::
 
     CorpusError
-    ├── DocumentError              one file cannot be used; indexing goes on without it, naming the reason
-    │   ├── UnsupportedFormat      no parser for its suffix
-    │   ├── UndecodableDocument    not UTF-8 text
-    │   ├── EmptyDocument          nothing but white space
-    │   └── OversizedDocument      larger than the limit
-    ├── UnknownDocument            asked for by a name the index does not have; the asker sees near names
-    ├── QuestionError              the question cannot be asked as it is (empty, too long); the asker is told why
-    ├── EncoderError               the model is missing, damaged or answers nonsense; says how to mend it
-    ├── GenerationError            a generation on disk is missing, torn or of another format
-    │   └── DamagedGeneration      its checksums do not hold; the one before is tried
-    ├── IndexMissing               nothing has been indexed yet; says how to
-    ├── PublishError               a new generation could not be written whole; the old one still serves
-    └── LockHeld                   another process is indexing; says which
+    ├── DocumentError            a file cannot be used; indexing goes on, naming the reason
+    │   ├── UnsupportedFormat    no parser for its suffix
+    │   ├── UndecodableDocument  not UTF-8 text
+    │   ├── EmptyDocument        nothing but white space
+    │   └── OversizedDocument    larger than the limit
+    ├── UnknownDocument          no document has that name; the asker sees near ones
+    ├── QuestionError            it cannot be asked as it is; the asker is told why
+    ├── QuestionSetError         a line of a question set cannot be read; says which
+    ├── EncoderError             the model is missing or damaged; says how to mend it
+    ├── GenerationError          a generation is missing, torn or of another format
+    │   └── DamagedGeneration    its checksums do not hold; the one before is tried
+    ├── IndexMissing             nothing has been indexed yet; says how to
+    ├── PublishError             a new generation could not be written; the old one serves
+    └── LockHeld                 another process is indexing; says which
 
 Messages are whole sentences that say what to do, fit to be shown to a person.
 """

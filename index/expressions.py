@@ -1,7 +1,7 @@
 """Stretches of English text that say when, how often, how long, how many, who or where.
 
-Patterns only: each finds a closed, regular way of writing such a thing. What is written otherwise is
-not found, and then no short answer is offered.
+Patterns only: each finds a closed, regular way of writing such a thing. What is written otherwise
+is not found, and then no short answer is offered.
 """
 
 import re
@@ -28,10 +28,14 @@ _COUNT = (
     rf"(?:(?:{_DIGITS}|(?:an?|half a|several|{_TENS}(?:[- ]{_SMALL})?|{_SMALL}))"
     rf"(?:[- ]{_SCALE})+|{_DIGITS}|{_TENS}(?:[- ]{_SMALL})?|{_SMALL})"
 )
-_PERIOD = r"(?:second|minute|hour|day|night|weekday|week|fortnight|month|quarter|year|decade|century)"
+_PERIOD = (
+    r"(?:second|minute|hour|day|night|weekday|week|fortnight|month|quarter|year|decade|century)"
+)
 _PERIODS = rf"(?:{_PERIOD}s?|centuries|weekends?|semesters?|seasons?)"
 _CAPITAL = r"[A-ZÀ-ÖØ-Þ][\w’'-]*(?:\.(?=[A-Z]))?(?:[A-Z]\.)*"
-_NAME = rf"(?:(?:[A-Z]\.)+|{_CAPITAL})(?:[ ]+(?:(?:of|the|de|la|van|von|der|bin|al)[ ]+){{0,2}}(?:(?:[A-Z]\.)+|{_CAPITAL}))*"
+_NAME_WORD = rf"(?:(?:[A-Z]\.)+|{_CAPITAL})"
+_PARTICLES = r"(?:(?:of|the|de|la|van|von|der|bin|al)[ ]+){0,2}"
+_NAME = rf"{_NAME_WORD}(?:[ ]+{_PARTICLES}{_NAME_WORD})*"
 
 _FREQUENCY = re.compile(
     rf"\b(?:(?:about|roughly|nearly|almost|at least|only)\s+)?(?:"
@@ -46,7 +50,8 @@ _FREQUENCY = re.compile(
 )
 _DURATION = re.compile(
     rf"\b(?:(?:about|around|roughly|nearly|almost|at least|up to|over|more than|less than)\s+)?"
-    rf"(?:{_COUNT}(?:\s*(?:to|or|–|-)\s*{_COUNT})?|an?|several|many|a few)[\s-]+{_PERIODS}\b(?!-old)",
+    rf"(?:{_COUNT}(?:\s*(?:to|or|–|-)\s*{_COUNT})?|an?|several|many|a few)[\s-]+{_PERIODS}\b"
+    r"(?!-old)",
     re.IGNORECASE,
 )
 _DATE = re.compile(
@@ -61,8 +66,8 @@ _DATE = re.compile(
     rf"|\b(?:1[0-2]|0?[1-9])(?::[0-5]\d)?\s*[ap]\.?m\b\.?|\b(?:[01]?\d|2[0-3]):[0-5]\d\b",
 )
 _UNIT = (
-    r"(?:%|per ?cent|percent|°[CF]?|degrees?|(?:kilo|centi|milli|nano)?met(?:er|re)s?|km|cm|mm|miles?"
-    r"|feet|foot|ft|inch(?:es)?|(?:kilo)?grams?|kg|tons?|tonnes?|pounds?|lbs?|(?:square|cubic)\s+\w+"
+    r"(?:%|per ?cent|percent|°[CF]?|degrees?|(?:kilo|centi|milli|nano)?met(?:er|re)s?|km|cm|mm"
+    r"|miles?|feet|foot|ft|inch(?:es)?|(?:kilo)?grams?|kg|tons?|tonnes?|pounds?|lbs?|(?:square|cubic)\s+\w+"
     r"|dollars?|euros?|yuan|yen|acres?|hectares?|litres?|liters?|(?:kilo|mega|giga)bytes?|[KMG]B)"
 )
 _NUMBER = re.compile(
@@ -76,23 +81,23 @@ _BASED = re.compile(r"\b([A-ZÀ-ÖØ-Þ]\w+(?: [A-ZÀ-ÖØ-Þ]\w+)*)-based\b")
 
 
 def frequencies(text: str) -> list[Span]:
-    """"every six months", "twice a year", "daily"."""
+    """Such as "every six months", "twice a year", "daily"."""
     return _spans(_FREQUENCY, text)
 
 
 def durations(text: str) -> list[Span]:
-    """"six months", "about 20 minutes"; not what is said to recur."""
+    """Such as "six months", "about 20 minutes"; not what is said to recur."""
     recurring = frequencies(text)
     return [found for found in _spans(_DURATION, text) if not _overlaps(found, recurring)]
 
 
 def dates(text: str) -> list[Span]:
-    """"Thursday, March 11", "1636", "the 19th century", "next week", "9:30 am"."""
+    """Such as "Thursday, March 11", "1636", "the 19th century", "next week", "9:30 am"."""
     return _spans(_DATE, text)
 
 
 def numbers(text: str) -> list[Span]:
-    """"774", "a dozen", "$3.5 million", "12 %"; not what belongs to a date or a frequency."""
+    """Such as "774", "a dozen", "$3.5 million", "12 %"; none that belongs to a date."""
     taken = [*_spans(_DATE, text), *_spans(_FREQUENCY, text)]
     found = _spans(_NUMBER, text)
     return [s for s in found if not _overlaps(s, taken) and text[s.start : s.end].lower() != "one"]

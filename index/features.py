@@ -55,9 +55,12 @@ _SHORT: Final = 5  # terms
 _PREDECESSOR: Final = 0.6  # weight of the sentence before in the vector of a pair
 _DEFINITION_HEAD: Final = 14  # words within which a definition has named its subject and its verb
 _BACK = re.compile(r"(?:He|She|It|They|This|These|That|Those|Such|His|Her|Its|Their)\b")
-_COPULA = frozenset(
-    "is are was were means mean refers refer describes describe consists consist called defined"
-    " became becomes".split()
+_COPULA: Final = frozenset(
+    re.findall(
+        r"\w+",
+        "is are was were means mean refers refer describes describe consists consist called"
+        " defined became becomes",
+    )
 )
 
 

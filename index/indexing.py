@@ -29,8 +29,15 @@ Report = Callable[[int, int], None]
 class Encoder(Protocol):
     """What indexing needs of an encoder."""
 
-    dimension: int
-    most_pieces: int
+    @property
+    def dimension(self) -> int:
+        """How many numbers a vector has."""
+        ...
+
+    @property
+    def most_pieces(self) -> int:
+        """How many word pieces of a text are read."""
+        ...
 
     def pieces(self, text: str) -> Sequence[tuple[int, int]]:
         """Where the word pieces of a text stand."""
@@ -191,7 +198,8 @@ def _vectors(
 
 
 def _tables(prepared: Sequence[Prepared]) -> tuple[Rows, Rows]:
-    passages, sentences = [], []
+    passages: list[tuple[int, ...]] = []
+    sentences: list[tuple[int, ...]] = []
     for row, one in enumerate(prepared):
         for passage in one.segmented.passages:
             section = passage.section or Span(-1, -1)

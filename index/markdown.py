@@ -10,7 +10,7 @@ from index.blocks import Block, Kind, looks_like_heading
 from index.records import Span
 
 _FRONT_MATTER = re.compile(r"---[ \t]*\r?\n.*?\r?\n(?:---|\.\.\.)[ \t]*(?:\r?\n|\Z)", re.DOTALL)
-_LEAVES = {"paragraph_open", "tr_open", "fence", "code_block", "html_block"}
+_LEAVES = frozenset(("paragraph_open", "tr_open", "fence", "code_block", "html_block"))
 
 
 def markdown_blocks(text: str) -> list[Block]:
@@ -67,14 +67,18 @@ def _only_links(inline: Token) -> bool:
     depth = 0
     for child in inline.children or []:
         depth += {"link_open": 1, "link_close": -1}.get(child.type, 0)
-        if child.type in ("text", "code_inline") and not depth:
-            if any(map(str.isalnum, child.content)):
-                return False
+        shown = child.type in ("text", "code_inline") and not depth
+        if shown and any(map(str.isalnum, child.content)):
+            return False
     return any(child.type in ("link_open", "image") for child in inline.children or [])
 
 
 def _is_bold_line(inline: Token | None) -> bool:
-    types = [child.type for child in (inline.children if inline else None) or [] if child.content or child.nesting]
+    types = [
+        child.type
+        for child in (inline.children if inline else None) or []
+        if child.content or child.nesting
+    ]
     return types[:1] == ["strong_open"] and types[-1:] == ["strong_close"]
 
 

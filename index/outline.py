@@ -15,7 +15,7 @@ from index.records import Span
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """Paragraphs and the heading they stand under, if any. ``marked``: the format says it is one."""
+    """Paragraphs under a heading, if any; ``marked`` where the format itself says it is one."""
 
     heading: Span | None
     paragraphs: tuple[Span, ...]
@@ -51,7 +51,7 @@ def outline(blocks: Sequence[Block]) -> Outline:
     furniture = [
         block.span
         for at, block in enumerate(blocks)
-        if at in bare and at or block.kind is Kind.CHROME
+        if (at in bare and at) or block.kind is Kind.CHROME
     ]
     return Outline(tuple(_sections(blocks, bare)), tuple(furniture))
 

@@ -35,7 +35,7 @@ class Parsed:
 Parser = Callable[[bytes], Parsed]
 
 
-def parse(content: bytes, *, id: str) -> Document:  # noqa: A002 - what the field is called
+def parse(content: bytes, *, id: str) -> Document:
     """Read one file's bytes; the suffix of ``id``, in any case, tells their format.
 
     Raises:

@@ -35,10 +35,19 @@ _NUMBER_NOUN = r"(?:number|percent|percentage|proportion|amount|population|price
 
 # Tried in order; the first that is found decides.
 _PATTERNS: tuple[tuple[AnswerType, str], ...] = (
-    (AnswerType.FREQUENCY, r"\bhow\s+(?:often|frequently|regularly)\b|\bhow many times (?:a|per)\b"),
-    (AnswerType.DURATION, r"\bhow long (?!is the\b|are the\b)|\b(?:for|in) how (?:long|many years)\b"),
+    (
+        AnswerType.FREQUENCY,
+        r"\bhow\s+(?:often|frequently|regularly)\b|\bhow many times (?:a|per)\b",
+    ),
+    (
+        AnswerType.DURATION,
+        r"\bhow long (?!is the\b|are the\b)|\b(?:for|in) how (?:long|many years)\b",
+    ),
     (AnswerType.NUMBER, r"\bhow (?:many|much|old|tall|far|large|big|deep|high|fast|heavy|wide)\b"),
-    (AnswerType.NUMBER, rf"\bwhat(?:'?s| is| was| are| were)? (?:the |a )?(?:total )?{_NUMBER_NOUN}\b"),
+    (
+        AnswerType.NUMBER,
+        rf"\bwhat(?:'?s| is| was| are| were)? (?:the |a )?(?:total )?{_NUMBER_NOUN}\b",
+    ),
     (AnswerType.DATE, rf"\bwhen\b|\b(?:what|which) (?:exact )?{_TIME_NOUN}\b"),
     (AnswerType.PERSON, r"\bwho(?:'?s|m|se)?\b"),
     (AnswerType.PLACE, rf"\bwhere(?:'?s)?\b|\b(?:what|which) {_PLACE_NOUN}\b"),

@@ -42,7 +42,7 @@ class Document:
         return folder if slash else ""
 
     def lines(self, start: int, end: int) -> tuple[int, int]:
-        """First and last line of ``text[start:end]``; a line ends at its ``\\n``."""
+        """First and last line of ``text[start:end]``; a line ends at its line feed."""
         first = self.text.count("\n", 0, start) + 1
         return first, first + self.text.count("\n", start, max(start, end - 1))
 

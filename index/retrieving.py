@@ -103,7 +103,7 @@ def dense_scores(
     whole = snapshot.passage_vectors.cosines(query, passages)
     best = [_best_within(snapshot, query, int(row)) for row in passages]
     parts = np.array(best, np.float64).reshape(len(passages), 2)
-    mean: NDArray[np.float64] = (whole + parts.sum(axis=1)) / 3
+    mean: NDArray[np.float64] = (whole.astype(np.float64) + parts.sum(axis=1)) / 3
     return mean
 
 
@@ -130,8 +130,7 @@ def windows(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
 def unit(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
     """Rows scaled to length 1; a row of zeros stays."""
     lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
-    scaled: NDArray[np.float32] = vectors / np.where(lengths == 0, 1, lengths)
-    return scaled
+    return (vectors / np.where(lengths == 0, 1, lengths)).astype(np.float32)
 
 
 def _sentence_range(snapshot: Snapshot, passage: int) -> tuple[int, int]:

@@ -1,7 +1,7 @@
 """A document into passages of whole sentences, and furniture.
 
-The way of the text: blocks (by shape) → outline (sections, furniture) → sentences → passages that the
-encoder can read whole.
+The way of the text: blocks (by shape) → outline (sections, furniture) → sentences → passages that
+the encoder can read whole.
 """
 
 import math
@@ -20,7 +20,7 @@ from index.terms import terms
 CHUNKING = "paragraphs-1"
 """Names the rule; an index made by another rule is made anew."""
 
-_MARKDOWN = {".md", ".markdown"}
+_MARKDOWN = frozenset((".md", ".markdown"))
 _FEWEST_TELLING_TERMS = 4
 _RELATED_SHARE = 0.25
 
@@ -97,7 +97,10 @@ def _cut(text: str, sentence: Span, pieces: Pieces, most: int) -> Iterator[tuple
     first = 0
     while len(found) - first > most:
         cut = _last_gap(found, first, first + most)
-        yield Span(sentence.start + found[first][0], sentence.start + found[cut - 1][1]), cut - first
+        yield (
+            Span(sentence.start + found[first][0], sentence.start + found[cut - 1][1]),
+            cut - first,
+        )
         first = cut
     start = sentence.start + found[first][0] if first else sentence.start
     yield Span(start, sentence.end), len(found) - first
@@ -127,7 +130,9 @@ def _unrelated(text: str, sections: Sequence[Section]) -> list[bool]:
 
 
 def _heading_terms(text: str, section: Section) -> set[str]:
-    return set(terms(text[section.heading.start : section.heading.end])) if section.heading else set()
+    return (
+        set(terms(text[section.heading.start : section.heading.end])) if section.heading else set()
+    )
 
 
 def _weigher(counts: Counter[str], total: int) -> Callable[[str], float]:

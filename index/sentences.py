@@ -6,6 +6,7 @@ footnote mark of the one before; those three are mended here.
 """
 
 import re
+from itertools import pairwise
 
 import sentencex
 
@@ -33,7 +34,7 @@ def split_sentences(text: str, span: Span, *, language: str = "en") -> list[Span
     starts.update(match.end() for match in _AFTER_ELLIPSIS.finditer(paragraph))
     starts = {_after_note_marks(paragraph, start) for start in starts}
     edges = [0, *sorted(starts - {0, len(paragraph)}), len(paragraph)]
-    pieces = [_trim(paragraph, *edge) for edge in zip(edges, edges[1:], strict=False)]
+    pieces = [_trim(paragraph, *edge) for edge in pairwise(edges)]
     return [
         Span(span.start + piece.start, span.start + piece.end)
         for piece in _attach_wordless(paragraph, pieces)

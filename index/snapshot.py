@@ -8,14 +8,14 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import cached_property
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index.errors import DamagedGeneration
 from index.lexical import Lexicon
-from index.records import Document, Span
+from index.records import Document, DocumentEntry
 from index.vectors import VectorIndex
 
 PASSAGE: Final = np.dtype(
@@ -70,14 +70,13 @@ class Snapshot:
 
     def document_of(self, sentence: int) -> Document:
         """The document that a sentence stands in."""
-        return self.documents[self.sentence_documents[sentence]]
+        return self.documents[int(self.sentence_documents[sentence])]
 
     def section_of(self, passage: int) -> str | None:
         """The heading that a passage stands under."""
         row = self.passages[passage]
-        if row["section_start"] < 0:
-            return None
-        return self.documents[row["document"]].text[row["section_start"] : row["section_end"]]
+        start, end = int(row["section_start"]), int(row["section_end"])
+        return self.documents[int(row["document"])].text[start:end] if start >= 0 else None
 
     def sentence_text(self, sentence: int) -> str:
         """A sentence, verbatim."""
@@ -150,9 +149,14 @@ def read_documents(data: memoryview) -> tuple[tuple[Document, ...], tuple[str, .
     return tuple(documents), tuple(times)
 
 
-def spans(rows: Rows) -> list[Span]:
-    """The spans of rows of either table."""
-    return [Span(int(row["start"]), int(row["end"])) for row in rows]
+def read_entries(files: Mapping[str, memoryview]) -> list[DocumentEntry]:
+    """The list of documents of a generation, without loading the rest of it."""
+    documents, times = read_documents(files["documents.jsonl"])
+    counts = np.bincount(_array(files["passages.npy"])["document"], minlength=len(documents))
+    return [
+        DocumentEntry(one.id, one.title, one.collection, one.size, int(count), at)
+        for one, count, at in zip(documents, counts, times, strict=True)
+    ]
 
 
 def _json_lines(rows: Sequence[Mapping[str, object]]) -> bytes:
@@ -166,7 +170,7 @@ def _npy(array: NDArray[np.generic]) -> bytes:
     return buffer.getvalue()
 
 
-def _array(data: memoryview) -> NDArray[np.generic]:
+def _array(data: memoryview) -> NDArray[Any]:
     """The array in the bytes of an ``.npy`` file, without copying."""
     head = io.BytesIO(bytes(data[:4096]))
     version = np.lib.format.read_magic(head)

@@ -6,21 +6,24 @@ stand next to.
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
 
 from index.expressions import dates, durations, frequencies, iter_words, names, numbers, places
 from index.questions import AnswerType, Question
 from index.records import Span
 from index.terms import terms
 
-_FINDERS: dict[AnswerType, Callable[[str], list[Span]]] = {
-    AnswerType.FREQUENCY: frequencies,
-    AnswerType.DURATION: durations,
-    AnswerType.DATE: dates,
-    AnswerType.NUMBER: numbers,
-    AnswerType.PERSON: names,
-    AnswerType.PLACE: places,
-}
+_FINDERS: Mapping[AnswerType, Callable[[str], list[Span]]] = MappingProxyType(
+    {
+        AnswerType.FREQUENCY: frequencies,
+        AnswerType.DURATION: durations,
+        AnswerType.DATE: dates,
+        AnswerType.NUMBER: numbers,
+        AnswerType.PERSON: names,
+        AnswerType.PLACE: places,
+    }
+)
 _COUNTED = re.compile(r"\bhow (?:many|much)\s+(.+)", re.IGNORECASE)
 _NEAR = 3  # words between a number and what it counts
 _PLACE_REACH = 8  # words before a place in which the question's words count as being about it
@@ -29,7 +32,9 @@ _ROLE_LEAD = 0.2
 _DEED = re.compile(r"\bwho\s+(?:first\s+|originally\s+)?([^\W\d_]+)", re.IGNORECASE)
 _COUNTRY = re.compile(r"\b(?:which|what) (?:country|nation|state|region|province)", re.IGNORECASE)
 _CLEAR_LEAD = 2  # words that the nearest stretch must be nearer than the next
-_STANDS_FOR = re.compile(r"\bwhat do(?:es)? (?:the )?(?:abbreviation )?(\S+?)['\"]? (?:stand for|mean)", re.IGNORECASE)
+_STANDS_FOR = re.compile(
+    r"\bwhat do(?:es)? (?:the )?(?:abbreviation )?(\S+?)['\"]? (?:stand for|mean)", re.IGNORECASE
+)
 
 
 def find_span(question: Question, sentence: str) -> Span | None:
@@ -148,7 +153,9 @@ def _done_by(text: str, verb: str) -> bool:
 def _without_asked(sentence: str, span: Span, asked: set[str]) -> Span | None:
     """The name without words of the question before it ("Foreign Minister Wang Yi")."""
     parts = [m.span() for m in re.finditer(r"\S+", sentence[span.start : span.end])]
-    while parts and set(terms(sentence[span.start + parts[0][0] : span.start + parts[0][1]])) <= asked:
+    while (
+        parts and set(terms(sentence[span.start + parts[0][0] : span.start + parts[0][1]])) <= asked
+    ):
         parts.pop(0)
     return Span(span.start + parts[0][0], span.end) if parts else None
 
@@ -160,7 +167,9 @@ def _looks_like_person(sentence: str, name: Span) -> bool:
 
 
 def _terms_before(sentence: str, name: Span) -> list[str]:
-    clause = re.split(r"[,;:(]|\b(?:and|after|before|by|with|when|while)\b", sentence[: name.start])[-1]
+    clause = re.split(
+        r"[,;:(]|\b(?:and|after|before|by|with|when|while)\b", sentence[: name.start]
+    )[-1]
     return terms(" ".join(clause.split()[-6:]))
 
 
@@ -209,7 +218,11 @@ def _nearest(question: Question, sentence: str, found: Sequence[Span]) -> Span |
 def _distance(spans: Sequence[Span], span: Span, matched: Sequence[int]) -> float:
     """Mean distance in words to the question's words in the sentence."""
     inside = [at for at, w in enumerate(spans) if span.start <= w.start < span.end]
-    return sum(min(abs(at - other) for at in inside) for other in matched) / len(matched) if inside else 1e9
+    return (
+        sum(min(abs(at - other) for at in inside) for other in matched) / len(matched)
+        if inside
+        else 1e9
+    )
 
 
 def _expansion(question: Question, sentence: str) -> Span | None:
@@ -219,6 +232,6 @@ def _expansion(question: Question, sentence: str) -> Span | None:
         return None
     short = match[1].upper()
     at = sentence.find(f"({short})")
-    initials = [w for w in iter_words(sentence[: max(at, 0)])][-len(short) :]
+    initials = list(iter_words(sentence[: max(at, 0)]))[-len(short) :]
     written = "".join(sentence[w.start] for w in initials).upper()
     return Span(initials[0].start, initials[-1].end) if at > 0 and written == short else None

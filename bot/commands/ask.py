@@ -1,0 +1,64 @@
+"""``footnote ask``: one question, or a stream of them."""
+
+from typing import Annotated
+
+import typer
+
+from bot.batch import Lines, answer_lines
+from bot.commands.options import AsJson, Data, MinConfidence, NoRefresh, Seeds
+from bot.desk import FAILED
+from bot.jsonlines import result_record
+from bot.session import Session, begin
+from bot.views import result_view
+
+Question = Annotated[
+    str | None,
+    typer.Argument(metavar="QUESTION", help="The question, in quotes.", show_default=False),
+]
+Batch = Annotated[
+    typer.FileBinaryRead | None,
+    typer.Option(
+        metavar="FILE",
+        help="Answer each line of FILE (- for stdin) with a line of JSON.",
+        show_default=False,
+    ),
+]
+
+
+def ask(
+    context: typer.Context,
+    question: Question = None,
+    batch: Batch = None,
+    min_confidence: MinConfidence = None,
+    no_refresh: NoRefresh = False,
+    seeds: Seeds = None,
+    data: Data = None,
+    as_json: AsJson = False,
+) -> None:
+    """Answer a question with quotes from the documents, or say that they do not say."""
+    if (question is None) == (batch is None):
+        raise typer.BadParameter("Give a question, or --batch FILE, not both.")
+    session = begin(context, seeds=seeds, data=data, as_json=as_json or batch is not None)
+    if not no_refresh:
+        session.refresh_if_possible()
+    if batch is not None:
+        _answer_batch(session, batch, min_confidence=min_confidence)
+    elif question is not None:
+        _answer(session, question, min_confidence=min_confidence)
+
+
+def _answer(session: Session, question: str, *, min_confidence: float | None) -> None:
+    result = session.corpus.ask(question, min_confidence=min_confidence)
+    if session.terminal.as_json:
+        session.terminal.json(result_record(result))
+    else:
+        session.terminal.show(result_view(result))
+
+
+def _answer_batch(session: Session, lines: Lines, *, min_confidence: float | None) -> None:
+    """Answer all lines; it is a failure in the end where one met an unexpected error."""
+    all_well = answer_lines(
+        lines, corpus=session.corpus, emit=session.terminal.json, min_confidence=min_confidence
+    )
+    if not all_well:
+        raise typer.Exit(FAILED)

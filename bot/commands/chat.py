@@ -1,0 +1,84 @@
+"""``footnote chat``: questions one after the other, with follow-ups."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import suppress
+
+import typer
+
+from bot.commands.options import AsJson, Data, MinConfidence, NoRefresh, Seeds
+from bot.desk import ends_all, explain
+from bot.inert import flat
+from bot.jsonlines import result_record
+from bot.session import Session, begin
+from bot.views import result_view
+
+PROMPT = "? "
+LEAVING = frozenset({"exit", "quit"})
+
+
+def chat(
+    context: typer.Context,
+    min_confidence: MinConfidence = None,
+    no_refresh: NoRefresh = False,
+    seeds: Seeds = None,
+    data: Data = None,
+    as_json: AsJson = False,
+) -> None:
+    """Answer one question after the other; a follow-up is understood from the one before.
+
+    The index is brought up to date once, at the start. Ctrl-D, exit or quit leaves.
+    """
+    session = begin(context, seeds=seeds, data=data, as_json=as_json)
+    if not no_refresh:
+        session.refresh_if_possible()
+    previous = None
+    for asked in _questions(prompting=not as_json):
+        previous = _turn(session, asked, previous=previous, min_confidence=min_confidence)
+
+
+def _turn(
+    session: Session, asked: str, *, previous: str | None, min_confidence: float | None
+) -> str | None:
+    """Answer one question; returns the one that the next may follow up."""
+    from index.following import complete
+
+    terminal = session.terminal
+    question = complete(asked, previous)
+    if question != asked:
+        terminal.note(f"understood as: {flat(question)}")
+    try:
+        result = session.corpus.ask(question, min_confidence=min_confidence)
+    except Exception as error:
+        if ends_all(error):
+            raise
+        terminal.fail(explain(error))
+        return previous
+    if terminal.as_json:
+        terminal.json(result_record(result))
+    else:
+        terminal.show(result_view(result).append("\n"))
+    return question
+
+
+def _questions(*, prompting: bool) -> Iterator[str]:
+    """What is typed, a line at a time, until it ends or a word of leaving comes."""
+    if prompting and sys.stdin.isatty() and sys.stdout.isatty():
+        with suppress(ImportError):
+            import readline  # noqa: F401 - makes input() a line one can edit
+        lines = iter(_typed, None)
+    else:
+        lines = iter(sys.stdin.readline, "")
+    for line in lines:
+        asked = line.strip()
+        if asked.lower() in LEAVING:
+            return
+        if asked:
+            yield asked
+
+
+def _typed() -> str | None:
+    try:
+        return input(PROMPT)
+    except EOFError:
+        return None

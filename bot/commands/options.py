@@ -1,0 +1,32 @@
+"""Options that every command takes, and those that several do."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+Seeds = Annotated[
+    Path | None,
+    typer.Option("--seeds", metavar="DIR", help="The folder of documents.", show_default=False),
+]
+Data = Annotated[
+    Path | None,
+    typer.Option("--data", metavar="DIR", help="The folder of the index.", show_default=False),
+]
+AsJson = Annotated[
+    bool, typer.Option("--json", help="Print JSON, one object a line, and nothing else.")
+]
+MinConfidence = Annotated[
+    float | None,
+    typer.Option(
+        "--min-confidence",
+        min=0,
+        max=1,
+        metavar="X",
+        help="Give no answer less sure than this; 0 forces an answer.",
+        show_default=False,
+    ),
+]
+NoRefresh = Annotated[
+    bool, typer.Option("--no-refresh", help="Answer from the index as it is on disk.")
+]

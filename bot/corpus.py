@@ -1,0 +1,59 @@
+"""What the faces need of the library, and nothing more."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Protocol
+
+from index.records import Abstained, Answer, Document, DocumentEntry, Hit, RefreshReport
+
+
+class Progress(Protocol):
+    """How far indexing is: ``done`` of ``total`` steps of the stage."""
+
+    @property
+    def stage(self) -> str:
+        """What is being done, in a word or two."""
+
+    @property
+    def done(self) -> int:
+        """Steps done."""
+
+    @property
+    def total(self) -> int:
+        """Steps in all."""
+
+
+class Corpus(Protocol):
+    """Documents that can be asked. Each method raises a ``CorpusError`` for what it cannot do."""
+
+    @property
+    def generation(self) -> str | None:
+        """The name of the index that answers, or None before there is one."""
+
+    @property
+    def threshold(self) -> float:
+        """The confidence from which on an answer is shown, unless a question says otherwise."""
+
+    def refresh(self, *, rebuild: bool, progress: Callable[[Progress], None]) -> RefreshReport:
+        """Bring the index up to date with the seeds folder."""
+
+    def ask(self, question: str, *, min_confidence: float | None = None) -> Answer | Abstained:
+        """Answer one question; a ``min_confidence`` of 0 forces an answer."""
+
+    def search(self, query: str, *, limit: int = 10) -> list[Hit]:
+        """The best passages, best first."""
+
+    def documents(self) -> list[DocumentEntry]:
+        """What is indexed."""
+
+    def document(self, id: str) -> Document:
+        """One document's text."""
+
+
+class OpenCorpus(Protocol):
+    """Opens a library; cheap, since nothing is read before it is needed."""
+
+    def __call__(
+        self, *, seeds: Path, data: Path, model: str | None, min_confidence: float | None
+    ) -> Corpus:
+        """Open the library over these folders; None is the library's own default."""

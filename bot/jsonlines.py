@@ -1,0 +1,84 @@
+r"""Records as JSON Lines: the shapes that other programs rely on.
+
+The bytes are UTF-8 whatever the locale. Everything a terminal might obey, everything that some
+reader takes for the end of a line, and lone surrogates are written as ``\uXXXX``: an equal value
+to whoever parses it, and one harmless line to whoever does not.
+"""
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any
+
+from index.records import Abstained, Answer, Citation, DocumentEntry, Hit, RefreshReport
+
+_ESCAPED = re.compile(r"[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
+
+
+def line(record: Mapping[str, Any]) -> bytes:
+    """One line of JSON, its line feed included.
+
+    Raises:
+        ValueError: a number is not finite.
+    """
+    text = json.dumps(record, ensure_ascii=False, allow_nan=False)
+    return _ESCAPED.sub(lambda found: f"\\u{ord(found[0]):04x}", text).encode() + b"\n"
+
+
+def citation_record(citation: Citation) -> dict[str, Any]:
+    """A citation as the contract has it: all fields but the section."""
+    record = asdict(citation)
+    del record["section"]
+    return record
+
+
+def result_record(result: Answer | Abstained) -> dict[str, Any]:
+    """What ``ask`` found, or that it found nothing."""
+    if isinstance(result, Answer):
+        return _record(result, answer=result.answer, citations=result.citations, nearest=())
+    return _record(result, answer=None, citations=(), nearest=result.nearest)
+
+
+def refused_record(
+    question: str, *, error: str, generation: str | None, seconds: float
+) -> dict[str, Any]:
+    """A question of a batch that could not be asked: an abstention that says why."""
+    abstained = Abstained(
+        question=question, confidence=0.0, nearest=(), generation=generation or "", seconds=seconds
+    )
+    return {**result_record(abstained), "generation": generation, "error": error}
+
+
+def hit_record(hit: Hit) -> dict[str, Any]:
+    """One search result: its citation's fields and the score."""
+    return {**citation_record(hit.citation), "score": hit.score}
+
+
+def report_record(report: RefreshReport) -> dict[str, Any]:
+    """What indexing did."""
+    return {**asdict(report), "seconds": round(report.seconds, 4)}
+
+
+def entry_record(entry: DocumentEntry) -> dict[str, Any]:
+    """One line of the list of documents."""
+    return asdict(entry)
+
+
+def _record(
+    result: Answer | Abstained,
+    *,
+    answer: str | None,
+    citations: tuple[Citation, ...],
+    nearest: tuple[Citation, ...],
+) -> dict[str, Any]:
+    return {
+        "question": result.question,
+        "answered": answer is not None,
+        "answer": answer,
+        "confidence": result.confidence,
+        "citations": [citation_record(citation) for citation in citations],
+        "nearest": [citation_record(citation) for citation in nearest],
+        "generation": result.generation,
+        "seconds": round(result.seconds, 4),
+    }

@@ -1,0 +1,105 @@
+"""What a command works with: a library and a terminal, made from what ``main`` hands over."""
+
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import typer
+
+from bot.corpus import Corpus, OpenCorpus
+from bot.inert import flat
+from bot.logs import start_logging
+from bot.settings import Settings, load
+from bot.terminal import Terminal
+from index.errors import LockHeld, PublishError
+from index.records import RefreshReport, Skipped
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """What lies outside: the environment, the settings file, and how a library is opened."""
+
+    environ: Mapping[str, str]
+    dotenv: Path
+    open_corpus: OpenCorpus
+
+    def terminal(self, *, as_json: bool) -> Terminal:
+        """The terminal, coloured unless ``NO_COLOR`` is set."""
+        return Terminal(as_json=as_json, colour=not self.environ.get("NO_COLOR"))
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """One command's library and terminal."""
+
+    corpus: Corpus
+    terminal: Terminal
+
+    def refresh(self, *, rebuild: bool = False) -> RefreshReport:
+        """Bring the index up to date, with progress bars; name what was skipped on stderr."""
+        with self.terminal.progress() as report_progress:
+            report = self.corpus.refresh(rebuild=rebuild, progress=report_progress)
+        for skipped in report.skipped:
+            self.terminal.warn(_named(skipped))
+        return report
+
+    def refresh_if_possible(self) -> None:
+        """Bring the index up to date; where that cannot be done now, go on with the one there is.
+
+        Raises:
+            CorpusError: there is none, or the trouble is another than writing a new one.
+        """
+        try:
+            self.refresh()
+        except (LockHeld, PublishError) as error:
+            generation = self.corpus.generation
+            if generation is None:
+                raise
+            self.terminal.warn(f"{error}\nAnswering from the index as it is ({generation}).")
+
+
+def world_of(context: typer.Context) -> World:
+    """The world that ``main`` handed to the application."""
+    world = context.obj
+    if not isinstance(world, World):
+        raise TypeError("the application must be called with obj=World(…)")
+    return world
+
+
+def begin(
+    context: typer.Context, *, seeds: Path | None, data: Path | None, as_json: bool
+) -> Session:
+    """Read the settings, put the options over them, and open the library.
+
+    Raises:
+        SettingsError: a setting is wrong.
+    """
+    world = world_of(context)
+    settings = with_folders(load(world.environ, world.dotenv), seeds=seeds, data=data)
+    log_as_set(settings)
+    return Session(_open(world, settings), world.terminal(as_json=as_json))
+
+
+def with_folders(settings: Settings, *, seeds: Path | None, data: Path | None) -> Settings:
+    """The settings with the folders of the options, where they are given."""
+    return replace(settings, seeds=seeds or settings.seeds, data=data or settings.data)
+
+
+def log_as_set(settings: Settings) -> None:
+    """Log to stderr, as the settings say."""
+    token = settings.discord_token
+    start_logging(settings.log_level, secrets=(token,) if token else (), stream=sys.stderr)
+
+
+def _open(world: World, settings: Settings) -> Corpus:
+    return world.open_corpus(
+        seeds=settings.seeds,
+        data=settings.data,
+        model=settings.model,
+        min_confidence=settings.min_confidence,
+    )
+
+
+def _named(skipped: Skipped) -> str:
+    return f"Skipped {flat(skipped.document)}: {skipped.reason}"

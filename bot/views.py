@@ -1,0 +1,102 @@
+"""Records as a person sees them on a terminal: pure functions to Rich renderables.
+
+Document text goes through ``inert`` or ``flat`` and into ``Text``, never through Rich's markup.
+"""
+
+from collections.abc import Iterable, Sequence
+
+from rich.text import Text
+
+from bot import wording
+from bot.inert import flat, inert
+from index.records import Abstained, Answer, Citation, Hit, RefreshReport
+
+ANSWER = "bold green"
+HIGHLIGHT = "bold"
+SOURCE = "cyan"
+FAINT = "dim"
+
+
+def result_view(result: Answer | Abstained) -> Text:
+    """An answer with its quotes, or that the documents do not say with what comes nearest."""
+    confidence = Text(f"Confidence: {wording.confidence(result.confidence)}", style=FAINT)
+    if isinstance(result, Answer):
+        return _paragraphs([*_answer(result), confidence])
+    told = Text(wording.ABSTAINED, style="bold yellow")
+    nearest = [Text("What comes nearest:")] if result.nearest else []
+    return _paragraphs([told, *nearest, *map(_faint_quote, result.nearest), confidence])
+
+
+def hits_view(hits: Sequence[Hit]) -> Text:
+    """Passages, where they stand and how well they match."""
+    return _paragraphs(map(_hit, hits)) if hits else Text("Nothing matches.")
+
+
+def report_view(report: RefreshReport) -> Text:
+    """What indexing did, in a line."""
+    counts = {
+        "added": report.added,
+        "changed": report.changed,
+        "removed": report.removed,
+        "unchanged": report.unchanged,
+        "skipped": report.skipped,
+    }
+    done = ", ".join(f"{len(ids)} {word}" for word, ids in counts.items() if ids)
+    passages = wording.counted(report.passages, "passage")
+    return Text.assemble(
+        (f"Generation {report.generation}", ANSWER),
+        f": {done or 'no documents'}; {passages}, {report.seconds:.1f} s",
+    )
+
+
+def numbered_line(number: int, text: str, *, width: int) -> Text:
+    """One line of a document behind its number, which is padded to ``width``."""
+    shown = inert(text.rstrip("\r\n"))
+    return Text.assemble((f"{number:>{width}}  ", FAINT), shown)
+
+
+def size(count: int) -> str:
+    """A size in bytes, for a person: "512 B", "3.0 kB", "12.4 MB"."""
+    if count < 1000:
+        return f"{count} B"
+    return f"{count / 1000:.1f} kB" if count < 1_000_000 else f"{count / 1_000_000:.1f} MB"
+
+
+def _hit(hit: Hit) -> Text:
+    score = Text(f" · score {hit.score:.3f}", style=FAINT)
+    return _stacked(Text(flat(hit.citation.quote)), _source(hit.citation) + score)
+
+
+def _answer(result: Answer) -> list[Text]:
+    """The short answer, unless a whole quote is the answer; then the quotes."""
+    first, *others = result.citations
+    short = [] if first.is_whole else [Text(flat(result.answer).strip(), style=ANSWER)]
+    return [*short, _stacked(_quote(first), _source(first)), *map(_faint_quote, others)]
+
+
+def _quote(citation: Citation) -> Text:
+    """The quote on one line, with the answer highlighted unless it is the whole of it."""
+    if citation.is_whole:
+        return Text(flat(citation.quote))
+    before = citation.answer_start - citation.start
+    after = citation.answer_end - citation.start
+    quote = citation.quote
+    return Text.assemble(
+        flat(quote[:before]), (flat(quote[before:after]), HIGHLIGHT), flat(quote[after:])
+    )
+
+
+def _faint_quote(citation: Citation) -> Text:
+    return _stacked(Text(flat(citation.quote), style=FAINT), _source(citation))
+
+
+def _source(citation: Citation) -> Text:
+    return Text(flat(wording.source(citation)), style=SOURCE)
+
+
+def _stacked(*lines: Text) -> Text:
+    return Text("\n").join(lines)
+
+
+def _paragraphs(parts: Iterable[Text]) -> Text:
+    return Text("\n\n").join(parts)

@@ -1,0 +1,259 @@
+"""The library: documents in, cited answers out. The one door that faces go through.
+
+Answers come from one immutable state, swapped as a whole when a newer generation is published, so
+that asking never waits for indexing and never sees half of it.
+"""
+
+import time
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from difflib import get_close_matches
+from pathlib import Path
+
+from index.answering import allowed_documents, cite_passage, find
+from index.encoding import ModelSource
+from index.errors import UnknownDocument
+from index.generation import GenerationStore
+from index.locking import writer_lock
+from index.naming import printable
+from index.parsing import parse
+from index.questions import Question, read_question
+from index.records import Abstained, Answer, Document, DocumentEntry, Hit, RefreshReport, Skipped
+from index.refreshing import (
+    Plan,
+    build_next,
+    digests_of,
+    find_documents,
+    follows_rule,
+    manifest_of,
+    plan,
+)
+from index.retrieving import Candidates, retrieve
+from index.serving import Serving, SharedEncoder, Source, State
+from index.snapshot import from_files, read_documents, read_entries, to_files
+from index.walking import read, walk
+from index.weights import Weights, load_weights
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far long work has come: ``done`` of ``total`` in a stage that a person understands."""
+
+    stage: str
+    done: int
+    total: int
+
+
+class Library:
+    """Documents of one seeds folder, and the index of them in one data folder."""
+
+    def __init__(
+        self,
+        *,
+        seeds: Path,
+        data: Path,
+        source: Source,
+        weights: Weights,
+        min_confidence: float | None = None,
+    ) -> None:
+        """``min_confidence`` None is the threshold that was fitted with ``weights``."""
+        self._seeds = seeds
+        self._data = data
+        self._store = GenerationStore(data)
+        self._encoder = SharedEncoder(source)
+        self._state = State(self._store, self._encoder)
+        self._weights = weights
+        self._threshold = weights.threshold if min_confidence is None else min_confidence
+
+    @classmethod
+    def open(
+        cls,
+        *,
+        seeds: Path,
+        data: Path,
+        model: str | None = None,
+        min_confidence: float | None = None,
+    ) -> "Library":
+        """A library with a real model; cheap, as neither model nor index is read yet.
+
+        ``model`` is a local folder or a hub name; None is the bundled model.
+        """
+        return cls(
+            seeds=seeds,
+            data=data,
+            source=ModelSource(model),
+            weights=load_weights(),
+            min_confidence=min_confidence,
+        )
+
+    @property
+    def generation(self) -> str | None:
+        """The name of the current generation, if there is one."""
+        return self._store.current_name()
+
+    @property
+    def threshold(self) -> float:
+        """The confidence from which on an answer is shown, unless a question says otherwise."""
+        return self._threshold
+
+    def refresh(
+        self, *, rebuild: bool = False, progress: Callable[[Progress], None] = lambda _: None
+    ) -> RefreshReport:
+        """Bring the index up to date with the seeds folder. Questions are answered meanwhile.
+
+        Unchanged text keeps its vectors. Where nothing differs, nothing is written. An index made
+        by another model or rule, or ``rebuild``, means to start afresh.
+
+        Raises:
+            LockHeld: another process is indexing.
+            PublishError: the new generation could not be written; the old one serves.
+            EncoderError: the model cannot be loaded.
+            CorpusError: there is no seeds folder.
+        """
+        started = time.monotonic()
+        with writer_lock(self._data):
+            identity = self._encoder.identify()
+            current = self._store.load()
+            usable = current is not None and follows_rule(current.manifest, identity)
+            found = find_documents(self._seeds, report=_stage(progress, "reading"))
+            planned = plan(found.documents, digests_of(current.manifest) if current else {})
+            if current and usable and planned.is_empty and not rebuild:
+                name, passages = current.name, int(current.manifest["passages"])
+            else:
+                before = from_files(current.files) if current and usable and not rebuild else None
+                snapshot = build_next(
+                    found.documents,
+                    encoder=self._encoder,
+                    before=before,
+                    now=datetime.now(UTC).isoformat(timespec="seconds"),
+                    report=lambda stage, done, total: progress(Progress(stage, done, total)),
+                )
+                manifest = manifest_of(snapshot, identity)
+                name = self._store.publish(to_files(snapshot), manifest=manifest)
+                passages = len(snapshot.passages)
+        return _report(name, planned, found.skipped, passages, time.monotonic() - started)
+
+    def ask(
+        self,
+        question: str,
+        *,
+        collections: frozenset[str] | None = None,
+        document: str | None = None,
+        min_confidence: float | None = None,
+    ) -> Answer | Abstained:
+        """Answer from the documents, or abstain.
+
+        Args:
+            question: as a person typed it.
+            collections: only documents of these are seen; None for all.
+            document: only this one is seen; None for all.
+            min_confidence: below it the answer is withheld; 0 forces one. None is the default.
+
+        Raises:
+            QuestionError: it cannot be asked as it stands.
+            IndexMissing: nothing has been indexed.
+            UnknownDocument: there is no such document.
+        """
+        started = time.monotonic()
+        read_question(question)  # refuse what cannot be asked before loading a model
+        serving = self._state.serve()
+        if document is not None:
+            self._known(document, serving.snapshot.rows_by_id)
+        asked, candidates = self._candidates(serving, question, collections, document)
+        found = find(serving.snapshot, asked, candidates, self._weights)
+        threshold = self._threshold if min_confidence is None else min_confidence
+        seconds = time.monotonic() - started
+        if not found.citations or found.confidence < threshold:
+            return Abstained(question, found.confidence, found.citations, serving.name, seconds)
+        return Answer(
+            question=question,
+            answer=found.citations[0].answer,
+            confidence=found.confidence,
+            citations=found.citations,
+            generation=serving.name,
+            seconds=seconds,
+        )
+
+    def search(
+        self, query: str, *, limit: int = 10, collections: frozenset[str] | None = None
+    ) -> list[Hit]:
+        """The passages that match best, best first, at most ``limit``.
+
+        Raises:
+            QuestionError, IndexMissing: as ``ask``.
+        """
+        read_question(query)
+        serving = self._state.serve()
+        _, candidates = self._candidates(serving, query, collections, None)
+        best = list(zip(candidates.passages, candidates.scores, strict=True))[:limit]
+        return [
+            Hit(cite_passage(serving.snapshot, int(row), n=n), float(score))
+            for n, (row, score) in enumerate(best, start=1)
+        ]
+
+    def documents(self, *, collections: frozenset[str] | None = None) -> list[DocumentEntry]:
+        """The indexed documents, by id. Loads no model.
+
+        Raises:
+            IndexMissing: nothing has been indexed.
+        """
+        entries = read_entries(self._state.current().files)
+        return [one for one in entries if collections is None or one.collection in collections]
+
+    def document(self, id: str) -> Document:
+        """A document as it was indexed; one not indexed yet as it is on disk. Loads no model.
+
+        Raises:
+            UnknownDocument: there is neither; the message names the nearest ids.
+            DocumentError: it is not indexed, and the file cannot be used.
+        """
+        generation = self._state.find()
+        indexed = read_documents(generation.files["documents.jsonl"])[0] if generation else ()
+        for one in indexed:
+            if one.id == id:
+                return one
+        files = {file.id: file for file in walk(self._seeds).files}
+        self._known(id, [*(one.id for one in indexed), *files])
+        return parse(read(files[id]), id=id)
+
+    def _candidates(
+        self,
+        serving: Serving,
+        question: str,
+        collections: frozenset[str] | None,
+        document: str | None,
+    ) -> tuple[Question, Candidates]:
+        snapshot = serving.snapshot
+        allowed = allowed_documents(snapshot, collections=collections, document=document)
+        asked = read_question(question, mended=serving.speller.mend(question))
+        vector = self._encoder.embed_query(asked.text)
+        terms = snapshot.lexicon.query(asked.terms)
+        return asked, retrieve(snapshot, vector, terms, allowed=allowed)
+
+    def _known(self, id: str, ids: Collection[str]) -> None:
+        if id not in ids:
+            near = get_close_matches(id, list(ids), n=3, cutoff=0.4)
+            hint = f" Did you mean {' or '.join(map(printable, near))}?" if near else ""
+            raise UnknownDocument(
+                f"There is no document {printable(id)}.{hint} List them with: footnote documents"
+            )
+
+
+def _stage(progress: Callable[[Progress], None], stage: str) -> Callable[[int, int], None]:
+    return lambda done, total: progress(Progress(stage, done, total))
+
+
+def _report(
+    name: str, planned: Plan, skipped: tuple[Skipped, ...], passages: int, seconds: float
+) -> RefreshReport:
+    return RefreshReport(
+        generation=name,
+        added=planned.added,
+        changed=planned.changed,
+        removed=planned.removed,
+        unchanged=planned.unchanged,
+        skipped=skipped,
+        passages=passages,
+        seconds=seconds,
+    )
