@@ -124,5 +124,5 @@ def _never_stumble_over_characters() -> None:
 
 
 def _stop(number: int, frame: FrameType | None) -> NoReturn:
-    os.write(2, b"Stopped. The index on disk is whole; run the command again to go on.\n")
+    os.write(2, b"Stopped; nothing is left half done. Run the command again to go on.\n")
     sys.exit(128 + number)

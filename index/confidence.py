@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from index.features import Features
 from index.lexical import QueryTerms
-from index.questions import AnswerType, Question
+from index.questions import Question
 from index.snapshot import Snapshot
 from index.terms import terms, words
 
@@ -28,7 +28,6 @@ SIGNS: Final = (
     "coverage_window",
     "coverage_passage",
     "phrase",
-    "kind_present",
     "kind_missing",
     "unknown_terms",
     "heaviest_missing",
@@ -120,8 +119,3 @@ def _heaviest_missing(asked: QueryTerms, there: set[str]) -> float:
     if not asked.terms:
         return 1.0
     return float(asked.terms[int(np.argmax(asked.weights))] not in there)
-
-
-def is_typed(question: Question) -> bool:
-    """Whether the question asks for something with a regular form."""
-    return question.kind not in (AnswerType.OTHER, AnswerType.DEFINITION, AnswerType.REASON)

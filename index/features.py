@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from index.lexical import Lexicon, QueryTerms
 from index.questions import AnswerType, Question
-from index.retrieving import Candidates, dense_scores, unit, windows
+from index.retrieving import Candidates, dense_scores, sentence_range, unit
 from index.snapshot import Snapshot
 from index.spans import has_kind
 from index.terms import terms, words
@@ -24,26 +24,20 @@ Column = NDArray[np.float64]
 NAMES: Final = (
     "cosine_sentence",
     "cosine_pair",
-    "cosine_window",
     "cosine_passage",
     "dense_passage",
     "bm25_sentence",
-    "bm25_passage",
     "coverage_sentence",
     "coverage_window",
     "coverage_passage",
     "phrase",
     "defines",
-    "kind_present",
     "kind_missing",
     "refers_back",
     "length",
     "short",
-    "unseen_cosine_sentence",
     "unseen_cosine_pair",
-    "unseen_cosine_window",
     "unseen_cosine_passage",
-    "unseen_bm25_sentence",
     "unseen_coverage_sentence",
 )
 """In the order of the columns. ``unseen_…`` is the feature times the share of the question that no
@@ -98,32 +92,26 @@ def _dense(snapshot: Snapshot, found: Candidates) -> dict[str, Column]:
     rows, query = found.sentences, found.query
     passages = snapshot.sentences["passage"][rows]
     distinct, where = np.unique(passages, return_inverse=True)
-    window, pair = _context_cosines(snapshot, query, distinct)
-    at = [int(row) for row in rows]
+    pairs = _pair_cosines(snapshot, query, distinct)
     return {
         "cosine_sentence": snapshot.sentence_vectors.cosines(query, rows).astype(np.float64),
-        "cosine_window": np.array([window[row] for row in at]),
-        "cosine_pair": np.array([pair[row] for row in at]),
+        "cosine_pair": np.array([pairs[int(row)] for row in rows], np.float64),
         "cosine_passage": snapshot.passage_vectors.cosines(query, passages).astype(np.float64),
         "dense_passage": dense_scores(snapshot, query, distinct)[where],
     }
 
 
-def _context_cosines(
+def _pair_cosines(
     snapshot: Snapshot, query: NDArray[np.float32], passages: NDArray[np.int64]
-) -> tuple[dict[int, float], dict[int, float]]:
-    """By sentence of ``passages``: the cosines of its window, and of it with its predecessor."""
-    window: dict[int, float] = {}
-    pair: dict[int, float] = {}
-    for passage in passages:
-        row = snapshot.passages[passage]
-        first, last = int(row["first"]), int(row["last"])
+) -> dict[int, float]:
+    """The cosine of each sentence of ``passages`` together with the one before it."""
+    found: dict[int, float] = {}
+    for first, last in (sentence_range(snapshot, int(passage)) for passage in passages):
         vectors = snapshot.sentence_vectors.vectors[first:last]
         before = np.vstack([vectors[:1], vectors[:-1]])
-        window.update(zip(range(first, last), (windows(vectors) @ query).tolist(), strict=True))
-        pairs = unit(vectors + np.float32(_PREDECESSOR) * before) @ query
-        pair.update(zip(range(first, last), pairs.tolist(), strict=True))
-    return window, pair
+        pairs = unit(vectors + np.float32(_PREDECESSOR) * before)
+        found.update(zip(range(first, last), (pairs @ query).tolist(), strict=True))
+    return found
 
 
 def _lexical(snapshot: Snapshot, found: Candidates) -> dict[str, Column]:
@@ -131,20 +119,14 @@ def _lexical(snapshot: Snapshot, found: Candidates) -> dict[str, Column]:
     counts = _Counts(snapshot.lexicon, found.terms)
     shares = [_coverage(snapshot, counts, int(row)) for row in found.sentences]
     table = np.array(shares, np.float64).reshape(len(shares), 4) / (found.terms.total or 1.0)
-    passages = snapshot.sentences["passage"][found.sentences]
-    return {
-        "coverage_sentence": table[:, 0],
-        "coverage_window": table[:, 1],
-        "coverage_passage": table[:, 2],
-        "bm25_sentence": table[:, 3],
-        "bm25_passage": found.lexical[passages].astype(np.float64),
-    }
+    names = ("coverage_sentence", "coverage_window", "coverage_passage", "bm25_sentence")
+    return {name: table[:, at] for at, name in enumerate(names)}
 
 
 def _coverage(snapshot: Snapshot, counts: "_Counts", row: int) -> tuple[float, ...]:
     """What a sentence, its window, and its passage under its headings cover; its BM25."""
     at = int(snapshot.sentences["passage"][row])
-    first, last = int(snapshot.passages["first"][at]), int(snapshot.passages["last"][at])
+    first, last = sentence_range(snapshot, at)
     window = range(max(first, row - 1), min(last, row + 2))
     headings = terms(f"{snapshot.document_of(row).title} {snapshot.section_of(at) or ''}")
     return (
@@ -193,7 +175,6 @@ def _term_counts(lexicon: Lexicon, rows: NDArray[np.int64]) -> Column:
 def _wording(question: Question, texts: Sequence[str]) -> dict[str, Column]:
     kinds = [has_kind(question, text) for text in texts]
     return {
-        "kind_present": np.array([kind is True for kind in kinds], np.float64),
         "kind_missing": np.array([kind is False for kind in kinds], np.float64),
         "refers_back": np.array([bool(_BACK.match(text)) for text in texts], np.float64),
     }

@@ -6,13 +6,19 @@ kept beside it, so that a question's coverage by a candidate sentence can be tol
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-import bm25s
 import numpy as np
 from numpy.typing import NDArray
 
+if TYPE_CHECKING:
+    from bm25s import BM25
+
 K1 = 1.2
 B = 0.75
+FLOOR = 0.5
+"""Added to every weight: in a corpus of a few passages the idf of what they are about is near zero,
+and any other word of the question would decide alone. Measured: docs/answers.md."""
 
 Arrays = Mapping[str, NDArray[np.generic]]
 
@@ -24,7 +30,8 @@ class QueryTerms:
     Attributes:
         terms: in the question's order.
         rows: int32 [t], each term's row in the vocabulary, -1 where the corpus lacks it.
-        weights: float64 [t], the idf of each, that of an unseen term where the corpus lacks it.
+        weights: float64 [t], ``FLOOR`` and the idf of each, that of an unseen term where the corpus
+            lacks it.
     """
 
     terms: tuple[str, ...]
@@ -87,7 +94,7 @@ class Lexicon:
         distinct = tuple(dict.fromkeys(terms))
         rows = np.array([self._rows.get(term, -1) for term in distinct], np.int32)
         counts = np.where(rows >= 0, self._counts[rows] if len(self._counts) else 0, 0)
-        weights = np.log1p((self.passages - counts + 0.5) / (counts + 0.5))
+        weights = FLOOR + np.log1p((self.passages - counts + 0.5) / (counts + 0.5))
         return QueryTerms(distinct, rows, weights)
 
     def score_passages(self, query: QueryTerms) -> NDArray[np.float32]:
@@ -113,6 +120,8 @@ class Lexicon:
 
 
 def _bm25_arrays(texts: list[list[int]], terms: int) -> dict[str, NDArray[np.generic]]:
+    import bm25s  # brings scipy along, which listing documents should not wait for
+
     empty = not any(texts)
     built = bm25s.BM25(k1=K1, b=B, method="lucene")
     scores = {} if empty else built.build_index_from_ids(range(terms), texts, show_progress=False)
@@ -124,7 +133,9 @@ def _bm25_arrays(texts: list[list[int]], terms: int) -> dict[str, NDArray[np.gen
     }
 
 
-def _opened_bm25(arrays: Arrays) -> bm25s.BM25:
+def _opened_bm25(arrays: Arrays) -> "BM25":
+    import bm25s
+
     opened = bm25s.BM25(k1=K1, b=B, method="lucene")
     opened.nonoccurrence_array = None  # Lucene's form scores only terms that occur
     opened.scores = {

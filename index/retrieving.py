@@ -64,7 +64,7 @@ def retrieve(
     scores = _score(snapshot, query, pool, lexical)
     order = np.lexsort((pool, -scores))
     pool, scores = pool[order], scores[order]
-    chosen = [np.arange(*_sentence_range(snapshot, row)) for row in pool[:_PASSAGES]]
+    chosen = [np.arange(*sentence_range(snapshot, row)) for row in pool[:_PASSAGES]]
     rows = np.unique(np.concatenate([near_sentences[:_SENTENCES], *chosen])).astype(np.int64)
     return Candidates(query, terms, pool, scores, rows, lexical)
 
@@ -111,7 +111,7 @@ def _best_within(
     snapshot: Snapshot, query: NDArray[np.float32], passage: int
 ) -> tuple[float, float]:
     """The cosines of a passage's best window of three sentences, and of its best sentence."""
-    vectors = snapshot.sentence_vectors.vectors[slice(*_sentence_range(snapshot, passage))]
+    vectors = snapshot.sentence_vectors.vectors[slice(*sentence_range(snapshot, passage))]
     return float(np.max(windows(vectors) @ query)), float(np.max(vectors @ query))
 
 
@@ -133,6 +133,7 @@ def unit(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
     return (vectors / np.where(lengths == 0, 1, lengths)).astype(np.float32)
 
 
-def _sentence_range(snapshot: Snapshot, passage: int) -> tuple[int, int]:
+def sentence_range(snapshot: Snapshot, passage: int) -> tuple[int, int]:
+    """The rows of a passage's sentences, half-open."""
     row = snapshot.passages[passage]
     return int(row["first"]), int(row["last"])

@@ -139,7 +139,7 @@ class State:
 
     def find(self) -> Generation | None:
         """The current generation, verified; None if nothing has been indexed."""
-        return self._store.load() if self._store.current_name() else None
+        return self._store.load()
 
     def current(self) -> Generation:
         """The current generation, verified.
@@ -147,7 +147,7 @@ class State:
         Raises:
             IndexMissing: nothing has been indexed.
         """
-        found = self._store.load()
+        found = self.find()
         if found is None:
             raise IndexMissing("Nothing has been indexed yet. Run: footnote index")
         return found

@@ -9,7 +9,6 @@ import unicodedata
 from functools import lru_cache
 
 import Stemmer
-from bm25s.stopwords import STOPWORDS_EN_PLUS
 
 # Words that a question asks with, as people type them; they say nothing about the document.
 _ASKING = """
@@ -45,5 +44,7 @@ def terms(text: str) -> list[str]:
 
 @lru_cache(maxsize=1)
 def _stopwords() -> frozenset[str]:
+    from bm25s.stopwords import STOPWORDS_EN_PLUS  # brings scipy along; not for a mere import
+
     typed = {word.replace("'", "") for word in STOPWORDS_EN_PLUS if "'" in word}
     return frozenset(STOPWORDS_EN_PLUS) | typed | frozenset(_ASKING.split())

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import given
+from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from bot.checking import (
@@ -30,6 +31,7 @@ from bot.settings import Problem, Settings
 from index.generation import GenerationStore
 
 ROOT = Path(__file__).parent.parent
+unhurried = hypothesis_settings(deadline=None)
 TOKEN = "MTIzNDU2Nzg5MDEyMzQ1Njc4.Gcanar.y0123456789-_bcdefghijklmnopqrstuv"
 
 
@@ -138,6 +140,7 @@ def test_anything_else_is_none(token: str) -> None:
     assert check.fix
 
 
+@unhurried
 @given(st.text(min_size=12))
 def test_nothing_of_a_token_is_told(rest: str) -> None:
     check = check_token(Secret(f"canary{rest}"))

@@ -7,12 +7,14 @@ from pathlib import Path
 import pytest
 from dotenv import dotenv_values
 from hypothesis import given
+from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from bot.secret import Secret
 from bot.settings import Settings, SettingsError, load
 
 ROOT = Path(__file__).parent.parent
+unhurried = hypothesis_settings(deadline=None)
 CANARY = "MTIzNDU2Nzg5MDEyMzQ1Njc4.Gcanar.y0123456789abcdefghijklmnopqrstuv"
 VALUES = st.text(st.characters(codec="utf-8", exclude_characters="\0"), min_size=1, max_size=40)
 
@@ -154,6 +156,7 @@ def test_only_unknown_keys_of_ours_are_reported() -> None:
     assert problem.fix == "is no setting; remove it, or see .env.example."
 
 
+@unhurried
 @given(st.dictionaries(st.sampled_from(Settings.keys()), VALUES))
 def test_any_values_give_settings_or_problems_of_their_keys(environ: dict[str, str]) -> None:
     settings, error = attempt(environ)
@@ -161,6 +164,7 @@ def test_any_values_give_settings_or_problems_of_their_keys(environ: dict[str, s
     assert error is None or {problem.key for problem in error.problems} <= environ.keys()
 
 
+@unhurried
 @given(VALUES)
 def test_a_token_does_not_show_itself(rest: str) -> None:
     settings = read(DISCORD_TOKEN=CANARY + rest)
@@ -171,6 +175,7 @@ def test_a_token_does_not_show_itself(rest: str) -> None:
         assert CANARY not in shown
 
 
+@unhurried
 @given(key=st.sampled_from(Settings.keys()), before=VALUES)
 def test_a_token_in_the_wrong_place_is_not_shown_either(key: str, before: str) -> None:
     _, error = attempt({key: before + CANARY, "FOOTNOTE_TOKEN": CANARY})

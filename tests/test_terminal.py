@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import pytest
 from hypothesis import given
+from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from rich.console import Console
 
@@ -29,6 +30,7 @@ from index.records import (
     Skipped,
 )
 
+unhurried = hypothesis_settings(deadline=None)
 TEXT = "The rules\n\nThis group will meet every six months, they say.\nIt has no chair.\n"
 QUOTE = "This group will meet every six months, they say."
 ACTIVE = (
@@ -75,6 +77,7 @@ def printed(result: Answer | Abstained, *, width: int = 200, colour: bool = Fals
 # Making text inert
 
 
+@unhurried
 @given(anything)
 def test_inert_text_is_as_long_and_obeyed_by_no_terminal(text: str) -> None:
     shown = inert(text)
@@ -86,6 +89,7 @@ def test_inert_text_is_as_long_and_obeyed_by_no_terminal(text: str) -> None:
     )
 
 
+@unhurried
 @given(anything)
 def test_flat_text_is_one_line(text: str) -> None:
     assert len(flat(text).splitlines()) <= 1
@@ -166,6 +170,7 @@ def test_a_quote_over_several_lines_is_shown_on_one() -> None:
     ]  # fmt: skip
 
 
+@unhurried
 @given(before=anything, middle=anything.filter(bool), after=anything, title=anything)
 def test_hostile_documents_are_inert_on_the_terminal(
     before: str, middle: str, after: str, title: str
@@ -268,6 +273,7 @@ def test_a_hit_as_json_is_its_citation_and_the_score() -> None:
     assert record == {**jsonlines.citation_record(citation()), "score": 0.75}
 
 
+@unhurried
 @given(before=anything, quote=anything.filter(bool), after=anything, data=st.data())
 def test_offsets_survive_json_whatever_the_text(
     before: str, quote: str, after: str, data: st.DataObject
@@ -286,6 +292,7 @@ def test_offsets_survive_json_whatever_the_text(
     assert text[read["answer_start"] : read["answer_end"]] == record["answer"]
 
 
+@unhurried
 @given(anything)
 def test_a_json_line_is_one_inert_line_of_utf8_whoever_splits_it(text: str) -> None:
     line = jsonlines.line({"text": text}).decode("utf-8", errors="strict")
@@ -324,6 +331,7 @@ def test_what_is_no_range_of_lines_is_refused_with_the_fix(given_: str) -> None:
         parse_lines(given_)
 
 
+@unhurried
 @given(st.text("ab\n\r\x0b\u2028", min_size=1, max_size=40), st.data())
 def test_lines_are_those_that_citations_count(text: str, data: st.DataObject) -> None:
     document = paper(text)
@@ -338,6 +346,7 @@ def test_lines_are_those_that_citations_count(text: str, data: st.DataObject) ->
     assert len(shown.split()) == last - first + 1
 
 
+@unhurried
 @given(st.text("ab\n", max_size=20))
 def test_all_lines_together_are_the_text(text: str) -> None:
     shown = excerpt(paper(text))
@@ -405,32 +414,33 @@ class Step:
     total: int
 
 
-def progress_of(*steps: Step) -> str:
+def progress_of(*steps: Step, patience: float) -> str:
     out = io.StringIO()
     console = Console(file=out, force_terminal=True, color_system=None, width=100)
-    with ProgressBars(console) as bars:
+    with ProgressBars(console, patience=patience) as bars:
         for step in steps:
             bars.report(step)
     return out.getvalue()
 
 
 def test_progress_shows_a_bar_for_each_stage_and_takes_names_literally() -> None:
-    shown = progress_of(
-        Step("[red]reading", 1, 2), Step("[red]reading", 2, 2), Step("embedding", 7, 9)
-    )
+    steps = (Step("[red]reading", 1, 2), Step("[red]reading", 2, 2), Step("embedding", 7, 9))
+    shown = progress_of(*steps, patience=0)
     assert "[red]reading" in shown
     assert "2/2" in shown
     assert "embedding" in shown
     assert "7/9" in shown
 
 
-def test_work_that_reports_nothing_shows_nothing() -> None:
-    assert progress_of() == ""
+def test_work_that_reports_nothing_or_is_soon_done_shows_nothing() -> None:
+    assert progress_of(patience=0) == ""
+    assert progress_of(Step("reading", 1, 1), patience=60) == ""
 
 
 # Logging
 
 
+@unhurried
 @given(anything)
 def test_a_log_line_is_inert_and_tells_no_secret(text: str) -> None:
     secret = "canary-" + text
