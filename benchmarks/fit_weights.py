@@ -8,91 +8,37 @@ shipped weights are then fitted on all. Takes some minutes on two cores.
 
 import argparse
 import json
-import sys
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
 
-from benchmarks.dev_sets import SEED, DevQuestion, gold, read_documents, read_questions
+from benchmarks.cases import Case, collect
+from benchmarks.dev_sets import SEED
 from index.confidence import SIGNS, signs
-from index.encoding import ModelSource, SentenceEncoder
-from index.features import NAMES, Features, describe
-from index.indexing import build, prepare
-from index.lexical import QueryTerms
-from index.questions import Question, read_question
-from index.records import Document
-from index.retrieving import retrieve
-from index.snapshot import Snapshot
-from index.spelling import Speller
+from index.features import NAMES
 
 NATURAL_WEIGHT = 8.0  # of a natural question in the ranker's loss; there are 15 SQuAD ones for each
 SHRINKAGE = 1e-3
-THRESHOLDS = (0.3, 0.4, 0.45, 0.5, 0.55, 0.6, 0.7)
+THRESHOLDS = (0.2, 0.25, 0.27, 0.3, 0.35, 0.4, 0.45, 0.5, 0.6, 0.7)
+SHARES = {
+    "whole, squad": 0.5,
+    "whole, squad, unanswerable": 0.5,
+    "whole, natural": 0.8,
+    "whole, natural, unanswerable": 0.2,
+    "page": 0.5,
+    "without": 0.5,
+    "page, foreign": 0.5,
+    "seed, foreign": 0.25,
+}
+"""What each kind of case counts for the confidence, however many there are. SQuAD's unanswerable
+questions are made to deceive; they count as much as its answerable ones, not more."""
 
 Vector = NDArray[np.float64]
-
-
-@dataclass(frozen=True)
-class Case:
-    """A question asked of one snapshot. ``foreign``: its article is not in there."""
-
-    dev: DevQuestion
-    foreign: bool
-    snapshot: Snapshot
-    question: Question
-    terms: QueryTerms
-    features: Features
-    gold: NDArray[np.bool_]
-
-
-class Asker:
-    """Asks questions of snapshots up to their features."""
-
-    def __init__(self, encoder: SentenceEncoder) -> None:
-        self._encoder = encoder
-        self._embed = cache(encoder.embed_query)
-
-    def build(self, documents: Sequence[Document], before: Snapshot | None = None) -> Snapshot:
-        """The snapshot of ``documents``; vectors that ``before`` holds are not made again."""
-        prepared = [prepare(one, encoder=self._encoder, now="") for one in documents]
-        return build(prepared, encoder=self._encoder, before=before)
-
-    def cases(
-        self, snapshot: Snapshot, questions: Sequence[DevQuestion], *, foreign: bool
-    ) -> list[Case]:
-        """Each question asked of ``snapshot``."""
-        speller = Speller(snapshot.words, is_word=self._encoder.is_one_piece)
-        return [self._case(snapshot, speller, one, foreign) for one in questions]
-
-    def _case(self, snapshot: Snapshot, speller: Speller, dev: DevQuestion, foreign: bool) -> Case:
-        question = read_question(dev.question, mended=speller.mend(dev.question))
-        terms = snapshot.lexicon.query(question.terms)
-        found = retrieve(snapshot, self._embed(question.text), terms)
-        features = describe(snapshot, question, found)
-        right = gold(snapshot, dev, features.sentences.tolist())
-        return Case(dev, foreign, snapshot, question, terms, features, np.array(right, np.bool_))
-
-
-def collect(data: Path, seeds: Path) -> list[Case]:
-    """Each question of its own documents; of the same without its article; of the seed file."""
-    asker = Asker(ModelSource().load())
-    documents, questions = read_documents(data / "squad-dev" / "documents"), read_questions(data)
-    whole, seed = asker.build(documents), asker.build(read_documents(seeds))
-    on_articles = [one for one in questions if one.group != SEED]
-    cases = asker.cases(whole, on_articles, foreign=False)
-    cases += asker.cases(seed, [one for one in questions if one.group == SEED], foreign=False)
-    cases += asker.cases(seed, on_articles[::5], foreign=True)
-    for document in documents:
-        rest = asker.build([one for one in documents if one is not document], before=whole)
-        about = [one for one in on_articles if one.article == document.id]
-        cases += asker.cases(rest, about, foreign=True)
-        print(f"{len(cases)} cases", file=sys.stderr, flush=True)
-    return cases
 
 
 def fit_ranker(cases: Sequence[Case]) -> Vector:
@@ -123,7 +69,7 @@ def fit_ranker(cases: Sequence[Case]) -> Vector:
 def signs_of(case: Case, ranker: Vector) -> Vector:
     """The signs of the best candidate, in the order of SIGNS."""
     scores = case.features.matrix @ ranker
-    found = signs(case.snapshot, case.question, case.terms, case.features, scores)
+    found = signs(case.snapshot, case.question, case.features, scores)
     return np.array([found[name] for name in SIGNS])
 
 
@@ -153,12 +99,19 @@ def fit_confidence(
 
 
 def confidence_weight(cases: Sequence[Case]) -> Vector:
-    """What each case counts: natural questions as much as SQuAD's together, foreign ones half."""
-    share = {("natural", False): 1.0, ("squad", False): 1.0, ("natural", True): 0.25}
-    kinds = [(case.dev.group, case.foreign) for case in cases]
-    weight = np.array([share.get(kind, 0.25) / kinds.count(kind) for kind in kinds])
+    """What each case counts: each kind has its share, whatever its number."""
+    kinds = [(case.corpus, case.dev.group, bool(case.dev.answers)) for case in cases]
+    counted = Counter(kinds)
+    weight = np.array([share_of(*kind) / counted[kind] for kind in kinds])
     shares: Vector = weight / weight.sum()
     return shares
+
+
+def share_of(corpus: str, group: str, answerable: bool) -> float:
+    """The share of a kind of case in the confidence's loss."""
+    return SHARES.get(f"{corpus}, {group}{'' if answerable else ', unanswerable'}", 0.0) or (
+        SHARES.get(corpus, 0.0)
+    )
 
 
 @dataclass(frozen=True)
@@ -193,8 +146,8 @@ def leave_one_out(cases: Sequence[Case], articles: Sequence[str]) -> list[HeldOu
 
 def fit(cases: Sequence[Case]) -> tuple[Vector, Vector, float]:
     """Ranker, confidence weights and bias."""
-    ranker = fit_ranker([case for case in cases if not case.foreign])
-    asked = [case for case in cases if len(case.gold)]
+    ranker = fit_ranker([case for case in cases if case.corpus == "whole"])
+    asked = [c for c in cases if len(c.gold) and c.dev.article != SEED]
     rows = np.array([signs_of(case, ranker) for case in asked])
     right = np.array([float(is_right(case, ranker)) for case in asked])
     weights, bias = fit_confidence(rows, right, confidence_weight(asked))
@@ -205,7 +158,7 @@ def figures(found: Sequence[HeldOut]) -> dict[str, object]:
     """The table of figures, by set and threshold."""
     table: dict[str, object] = {}
     for group in ("squad", "natural"):
-        own = [one for one in found if one.case.dev.group == group and not one.case.foreign]
+        own = [o for o in found if o.case.dev.group == group and o.case.corpus == "whole"]
         asked = [one for one in own if one.case.dev.answers]
         table[f"{group} hit@1"] = _share([one.first for one in asked])
         table[f"{group} hit@3"] = _share([one.third for one in asked])
@@ -217,15 +170,16 @@ def figures(found: Sequence[HeldOut]) -> dict[str, object]:
 def _at(found: Sequence[HeldOut], threshold: float) -> dict[str, float]:
     row: dict[str, float] = {}
     for group in ("squad", "natural"):
-        own = [one for one in found if one.case.dev.group == group and not one.case.foreign]
+        own = [o for o in found if o.case.dev.group == group and o.case.corpus == "whole"]
         asked = [one for one in own if one.case.dev.answers]
         shown = [one for one in asked if one.confidence >= threshold]
         row[f"{group} answered"] = len(shown) / len(asked)
         row[f"{group} right of answered"] = _share([one.first for one in shown])
         rest = [one for one in own if not one.case.dev.answers]
         row[f"{group} unanswerable answered"] = _share([o.confidence >= threshold for o in rest])
-    foreign = [one for one in found if one.case.foreign]
-    row["foreign answered"] = _share([one.confidence >= threshold for one in foreign])
+    for corpus in ("without", "page", "page, foreign", "seed, foreign"):
+        answered = [one.confidence >= threshold for one in found if one.case.corpus == corpus]
+        row[f"{corpus} answered"] = _share(answered)
     return {name: round(value, 4) for name, value in row.items()}
 
 
@@ -249,13 +203,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("data", type=Path)
     parser.add_argument("--seeds", type=Path, default=Path("seeds"))
-    parser.add_argument("--threshold", type=float, default=0.5)
+    parser.add_argument("--threshold", type=float, default=0.27)
     parser.add_argument("--out", type=Path, default=Path("index/weights.json"))
     arguments = parser.parse_args()
     cases = collect(arguments.data, arguments.seeds)
     articles = sorted({case.dev.article for case in cases} - {SEED})
     table = figures(leave_one_out(cases, articles))
-    ranker, weights, bias = fit([case for case in cases if case.dev.article != SEED])
+    ranker, weights, bias = fit(cases)
     fitted = {
         "made by": "benchmarks/fit_weights.py",
         "ranker": dict(zip(NAMES, ranker.round(4).tolist(), strict=True)),

@@ -59,6 +59,16 @@ def _score(library: Library, texts: Mapping[str, str], question: DevQuestion) ->
     return Scored(question, hits, outcome.confidence)
 
 
+def passage_hits(library: Library, questions: Sequence[DevQuestion]) -> float:
+    """The share of answerable questions whose answer is in one of the five best passages."""
+    asked = [one for one in questions if one.answers]
+    found = [
+        any(_is_gold(one, hit.citation) for hit in library.search(one.question, limit=5))
+        for one in asked
+    ]
+    return sum(found) / len(asked)
+
+
 def _check(
     texts: Mapping[str, str], outcome: Answer | Abstained, citations: Sequence[Citation]
 ) -> None:
@@ -113,6 +123,7 @@ def main() -> None:
         for group in ("squad", "natural"):
             asked = [one for one in questions if one.group == group]
             report(group, ask_all(library, asked), library.threshold)
+            print(f"{group}: passage hit@5 {passage_hits(library, asked):.3f}")
         threshold = library.threshold
     foreign = [one for article in articles for one in _without(article, articles, questions)]
     answered = sum(one.confidence >= threshold for one in foreign)

@@ -36,7 +36,7 @@ def find(
     if not len(features.sentences):
         return Finding((), 0.0)
     scores = features.matrix @ weights.rank_vector(NAMES)
-    found = signs(snapshot, question, candidates.terms, features, scores)
+    found = signs(snapshot, question, features, scores)
     best = features.sentences[np.argsort(-scores, kind="stable")[:MOST_CITATIONS]]
     return Finding(
         citations=tuple(
@@ -44,6 +44,19 @@ def find(
         ),
         confidence=confidence(found, weights.confidence, weights.bias),
     )
+
+
+def rank_passages(
+    snapshot: Snapshot, question: Question, candidates: Candidates, weights: Weights
+) -> list[tuple[int, float]]:
+    """The candidates' passages, each with the score of its best sentence, best first."""
+    features = describe(snapshot, question, candidates)
+    scores = (features.matrix @ weights.rank_vector(NAMES)).tolist()
+    passages = snapshot.sentences["passage"][features.sentences].tolist()
+    best: dict[int, float] = {}
+    for passage, score in zip(passages, scores, strict=True):
+        best[passage] = max(score, best.get(passage, score))
+    return sorted(best.items(), key=lambda found: (-found[1], found[0]))
 
 
 def cite(snapshot: Snapshot, sentence: int, *, n: int, question: Question) -> Citation:

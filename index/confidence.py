@@ -12,11 +12,11 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from index.features import Features
+from index.features import Counts, Features, coverage
 from index.lexical import QueryTerms
 from index.questions import Question
 from index.snapshot import Snapshot
-from index.terms import terms, words
+from index.terms import words
 
 SIGNS: Final = (
     "score",
@@ -27,25 +27,23 @@ SIGNS: Final = (
     "coverage_sentence",
     "coverage_window",
     "coverage_passage",
-    "phrase",
     "kind_missing",
     "unknown_terms",
-    "heaviest_missing",
     "numerals_missing",
+    "years_missing",
     "names_missing",
+    "corpus_size",
 )
 """What is looked at: the ranker's score and its lead over the next, features of the best candidate,
-and shares of the question that the corpus, the quote's passage or its window lacks."""
+shares of the question that the corpus, the quote's passage or its window lacks, and the logarithm
+of how many sentences there were to choose from: among many, one looks alike by chance."""
 
+_YEAR = re.compile(r"1\d{3}|20\d\d")
 _NUMERAL = re.compile(r"\d[\d,.]*\d|\d")
 
 
 def signs(
-    snapshot: Snapshot,
-    question: Question,
-    asked: QueryTerms,
-    features: Features,
-    scores: NDArray[np.float64],
+    snapshot: Snapshot, question: Question, features: Features, scores: NDArray[np.float64]
 ) -> dict[str, float]:
     """The signs of the best candidate, by name.
 
@@ -53,25 +51,35 @@ def signs(
     """
     order = np.argsort(-scores, kind="stable")
     best = int(order[0])
-    near = _Surroundings(snapshot, int(features.sentences[best]))
-    lead = float(scores[best] - scores[order[1]]) if len(order) > 1 else 0.0
-    copied: dict[str, float] = {
-        name: float(features.column(name)[best]) for name in SIGNS if name in _COPIED
-    }
+    sentence = int(features.sentences[best])
+    near = _Surroundings(snapshot, sentence)
     return {
-        **copied,
+        **{name: float(features.column(name)[best]) for name in _COPIED},
+        **_coverage(snapshot, question, sentence),
         "score": float(scores[best]),
-        "lead": lead,
-        "unknown_terms": _share(asked, asked.rows < 0),
-        "heaviest_missing": _heaviest_missing(asked, near.passage_terms),
+        "lead": float(scores[best] - scores[order[1]]) if len(order) > 1 else 0.0,
         "numerals_missing": _missing(question.numerals, near.numerals),
+        "years_missing": _missing(_years(question.numerals), near.numerals),
         "names_missing": _missing(question.names, near.passage_words),
+        "corpus_size": math.log(len(snapshot.sentences)),
     }
 
 
-_COPIED: Final = frozenset(
-    name for name in SIGNS if name.startswith(("cosine_", "coverage_", "kind_", "phrase"))
-)
+_COPIED: Final = tuple(name for name in SIGNS if name.startswith(("cosine_", "kind_")))
+
+
+def _coverage(snapshot: Snapshot, question: Question, sentence: int) -> dict[str, float]:
+    """What the quote, its window and its passage cover of the question's content."""
+    asked = snapshot.lexicon.query(question.content)
+    found = coverage(snapshot, Counts(snapshot.lexicon, asked), sentence)
+    names = ("coverage_sentence", "coverage_window", "coverage_passage")
+    return {
+        **{
+            name: covered / (asked.total or 1.0)
+            for name, covered in zip(names, found, strict=False)
+        },
+        "unknown_terms": _unknown(asked),
+    }
 
 
 def confidence(found: Mapping[str, float], weights: Mapping[str, float], bias: float) -> float:
@@ -98,7 +106,6 @@ class _Surroundings:
         whole = f"{headings} {document.text[passage['start'] : passage['end']]}"
         self.numerals = set(map(_bare, _NUMERAL.findall(f"{headings} {window}")))
         self.passage_words = set(words(whole))
-        self.passage_terms = set(terms(whole))
 
 
 def _bare(numeral: str) -> str:
@@ -110,12 +117,10 @@ def _missing(asked: frozenset[str], there: set[str]) -> float:
     return len(asked - there) / len(asked) if asked else 0.0
 
 
-def _share(asked: QueryTerms, which: NDArray[np.bool_]) -> float:
-    return float(asked.weights[which].sum()) / (asked.total or 1.0) if len(which) else 1.0
+def _unknown(asked: QueryTerms) -> float:
+    """The share of the question's weight that the corpus lacks; all of it if it has no weight."""
+    return float(asked.weights[asked.rows < 0].sum()) / asked.total if asked.total else 1.0
 
 
-def _heaviest_missing(asked: QueryTerms, there: set[str]) -> float:
-    """Whether the most telling term of the question is lacking; yes if it has none."""
-    if not asked.terms:
-        return 1.0
-    return float(asked.terms[int(np.argmax(asked.weights))] not in there)
+def _years(numerals: frozenset[str]) -> frozenset[str]:
+    return frozenset(one for one in numerals if _YEAR.fullmatch(one))

@@ -35,10 +35,10 @@ def passage_room(most_pieces: int) -> int:
 
 def context_of(document: Document, passage: Passage, pieces: Pieces) -> str:
     """The title, and the section if it is another, cut to ``MOST_CONTEXT`` word pieces."""
-    section = passage.section
-    heading = document.text[section.start : section.end] if section else ""
-    parts = [document.title] if heading in ("", document.title) else [document.title, heading]
-    line = " ".join(_SEPARATOR.join(parts).split())
+    section = passage.section or Span(0, 0)
+    parts = [document.title, document.text[section.start : section.end]]
+    names = dict.fromkeys(" ".join(part.split()) for part in parts)
+    line = _SEPARATOR.join(filter(None, names))
     found = pieces(line)
     return line if len(found) <= MOST_CONTEXT else line[: found[MOST_CONTEXT][0]].rstrip()
 

@@ -34,7 +34,7 @@ _REMEDIES: Mapping[int, str] = MappingProxyType(
         errno.ENOSPC: "the disk is full. Free some space there",
         errno.EDQUOT: "your disk quota is used up. Free some space there",
         errno.EFBIG: "a file would outgrow this process's limit. Raise the limit (ulimit -f)",
-        errno.EROFS: "it lies on a read-only disk. Choose another folder, or make the disk writable",
+        errno.EROFS: "its disk is read-only. Choose another folder, or make the disk writable",
         errno.EACCES: "permission is denied. Give this user the right to write there",
         errno.EPERM: "permission is denied. Give this user the right to write there",
     }

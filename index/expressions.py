@@ -23,7 +23,7 @@ _SMALL = (
 )
 _TENS = r"(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)"
 _SCALE = r"(?:hundred|thousand|million|billion|trillion|dozen)"
-_DIGITS = r"\d+(?:[,.]\d+)*"
+_DIGITS = r"\d{1,15}(?:[,.]\d{1,15}){0,5}"  # bounded, or endless digits take endless time
 _COUNT = (
     rf"(?:(?:{_DIGITS}|(?:an?|half a|several|{_TENS}(?:[- ]{_SMALL})?|{_SMALL}))"
     rf"(?:[- ]{_SCALE})+|{_DIGITS}|{_TENS}(?:[- ]{_SMALL})?|{_SMALL})"
@@ -77,6 +77,7 @@ _NUMBER = re.compile(
 )
 _PERSON = re.compile(rf"(?<![\w.]){_NAME}")
 _PLACE = re.compile(rf"\b(?:in|at|near|outside|on|from|to|into)\s+(?:the\s+)?({_NAME})")
+_NAMED_TIME = re.compile(rf"{_MONTH}|{_WEEKDAY}s?")
 _BASED = re.compile(r"\b([A-ZÀ-ÖØ-Þ]\w+(?: [A-ZÀ-ÖØ-Þ]\w+)*)-based\b")
 
 
@@ -114,9 +115,13 @@ def places(text: str) -> list[Span]:
     based = [Span(*match.span(1)) for match in _BASED.finditer(text)]
     dated = dates(text)
     return sorted(
-        (span for span in [*found, *based] if not _overlaps(span, dated)),
+        (s for s in [*found, *based] if not (_overlaps(s, dated) or _is_time(text, s))),
         key=lambda span: span.start,
     )
+
+
+def _is_time(text: str, span: Span) -> bool:
+    return _NAMED_TIME.fullmatch(text, span.start, span.end) is not None
 
 
 def _spans(pattern: re.Pattern[str], text: str) -> list[Span]:

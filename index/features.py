@@ -116,14 +116,14 @@ def _pair_cosines(
 
 def _lexical(snapshot: Snapshot, found: Candidates) -> dict[str, Column]:
     """BM25 and idf-weighted coverage; shares of the weight of the whole question."""
-    counts = _Counts(snapshot.lexicon, found.terms)
-    shares = [_coverage(snapshot, counts, int(row)) for row in found.sentences]
+    counts = Counts(snapshot.lexicon, found.terms)
+    shares = [coverage(snapshot, counts, int(row)) for row in found.sentences]
     table = np.array(shares, np.float64).reshape(len(shares), 4) / (found.terms.total or 1.0)
     names = ("coverage_sentence", "coverage_window", "coverage_passage", "bm25_sentence")
     return {name: table[:, at] for at, name in enumerate(names)}
 
 
-def _coverage(snapshot: Snapshot, counts: "_Counts", row: int) -> tuple[float, ...]:
+def coverage(snapshot: Snapshot, counts: "Counts", row: int) -> tuple[float, ...]:
     """What a sentence, its window, and its passage under its headings cover; its BM25."""
     at = int(snapshot.sentences["passage"][row])
     first, last = sentence_range(snapshot, at)
@@ -137,7 +137,7 @@ def _coverage(snapshot: Snapshot, counts: "_Counts", row: int) -> tuple[float, .
     )
 
 
-class _Counts:
+class Counts:
     """How often each sentence holds each of the question's terms; counted once."""
 
     def __init__(self, lexicon: Lexicon, terms: QueryTerms) -> None:

@@ -21,7 +21,7 @@ from index.snapshot import PASSAGE, SENTENCE, Keys, Rows, Snapshot
 from index.terms import terms, words
 from index.vectors import VectorIndex
 
-_AT_ONCE = 64  # texts between two reports of progress
+_AT_ONCE = 16  # texts; a question that comes meanwhile waits for so many
 
 Report = Callable[[int, int], None]
 

@@ -6,7 +6,8 @@ kept beside it, so that a question's coverage by a candidate sentence can be tol
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +22,19 @@ FLOOR = 0.5
 and any other word of the question would decide alone. Measured: docs/answers.md."""
 
 Arrays = Mapping[str, NDArray[np.generic]]
+
+ARRAYS: Final[Mapping[str, np.dtype[Any]]] = MappingProxyType(
+    {
+        "terms": np.dtype("<i4"),  # of all sentences, one behind the other
+        "offsets": np.dtype("<i8"),  # where each sentence's begin, and where the last one's end
+        "counts": np.dtype("<i8"),  # how many passages hold each term
+        "bm25_data": np.dtype("<f4"),  # bm25s's scores: a sparse matrix, terms by passages
+        "bm25_indices": np.dtype("<i4"),
+        "bm25_indptr": np.dtype("<i8"),
+        "bm25_passages": np.dtype("<i8"),  # how many passages there are
+    }
+)
+"""The one-dimensional arrays that make a lexicon, beside its vocabulary."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +62,12 @@ class Lexicon:
     """Immutable terms and BM25 scores of one corpus. Safe to read from several threads."""
 
     def __init__(self, vocabulary: Sequence[str], arrays: Arrays) -> None:
-        """Wrap what ``vocabulary`` and ``arrays`` gave."""
+        """Wrap what ``vocabulary`` and ``arrays`` of another lexicon gave.
+
+        Raises:
+            ValueError: they do not belong together.
+        """
+        _check(vocabulary, arrays)
         self.vocabulary = tuple(vocabulary)
         self.arrays = arrays
         self._rows = {term: row for row, term in enumerate(self.vocabulary)}
@@ -73,21 +92,24 @@ class Lexicon:
             + [rows.setdefault(term, len(rows)) for term in context]
             for first, last, context in passages
         ]
-        offsets = np.cumsum([0, *map(len, numbered)], dtype=np.int64)
-        flat = np.fromiter((row for found in numbered for row in found), np.int32, offsets[-1])
-        counted = np.fromiter((row for text in texts for row in set(text)), np.int64)
-        arrays: dict[str, NDArray[np.generic]] = {
-            "terms": flat,
-            "offsets": offsets,
-            "counts": np.bincount(counted, minlength=len(rows)).astype(np.int64),
+        counted = [row for text in texts for row in set(text)]
+        arrays = {
+            "terms": [row for found in numbered for row in found],
+            "offsets": np.cumsum([0, *map(len, numbered)]),
+            "counts": np.bincount(np.array(counted, np.int64), minlength=len(rows)),
             **_bm25_arrays(texts, len(rows)),
         }
-        return cls(list(rows), arrays)
+        return cls(list(rows), {name: np.asarray(arrays[name], of) for name, of in ARRAYS.items()})
 
     @property
     def passages(self) -> int:
         """How many passages there are."""
         return int(self._bm25.scores["num_docs"])
+
+    @property
+    def sentences(self) -> int:
+        """How many sentences there are."""
+        return len(self._offsets) - 1
 
     def query(self, terms: Sequence[str]) -> QueryTerms:
         """The distinct ones of ``terms``, with their rows and weights."""
@@ -116,20 +138,48 @@ class Lexicon:
     @property
     def mean_length(self) -> float:
         """How many terms a sentence has on average."""
-        return len(self._terms) / max(1, len(self._offsets) - 1)
+        return len(self._terms) / max(1, self.sentences)
 
 
-def _bm25_arrays(texts: list[list[int]], terms: int) -> dict[str, NDArray[np.generic]]:
+def _check(vocabulary: Sequence[str], arrays: Arrays) -> None:
+    """Raise ValueError unless all that looks into another array finds something there."""
+    terms, passages = len(set(vocabulary)), np.asarray(arrays["bm25_passages"], np.int64)
+    if not (
+        terms == len(vocabulary) == len(arrays["counts"]) == len(arrays["bm25_indptr"]) - 1
+        and len(passages) == 1
+        and passages[0] >= 0
+        and len(arrays["bm25_data"]) == len(arrays["bm25_indices"])
+        and (np.asarray(arrays["bm25_data"], np.float32) >= np.finfo(np.float32).tiny).all()
+        and _are_edges(arrays["offsets"], len(arrays["terms"]))
+        and _are_edges(arrays["bm25_indptr"], len(arrays["bm25_data"]))
+        and _are_rows(arrays["terms"], terms)
+        and _are_rows(arrays["bm25_indices"], passages[0])
+        and _are_rows(arrays["counts"], passages[0] + 1)
+    ):
+        raise ValueError("terms of another lexicon")
+
+
+def _are_edges(array: NDArray[np.generic], end: int) -> bool:
+    edges = np.asarray(array, np.int64)
+    return bool(len(edges) and edges[0] == 0 and edges[-1] == end and (np.diff(edges) >= 0).all())
+
+
+def _are_rows(array: NDArray[np.generic], count: int) -> bool:
+    rows = np.asarray(array, np.int64)
+    return bool(((rows >= 0) & (rows < count)).all())
+
+
+def _bm25_arrays(texts: Sequence[Sequence[int]], terms: int) -> dict[str, Any]:
     import bm25s  # brings scipy along, which listing documents should not wait for
 
     empty = not any(texts)
     built = bm25s.BM25(k1=K1, b=B, method="lucene")
     scores = {} if empty else built.build_index_from_ids(range(terms), texts, show_progress=False)
     return {
-        "bm25_data": np.asarray(scores.get("data", ()), np.float32),
-        "bm25_indices": np.asarray(scores.get("indices", ()), np.int32),
-        "bm25_indptr": np.asarray(scores.get("indptr", np.zeros(terms + 1)), np.int64),
-        "bm25_passages": np.array([len(texts)], np.int64),
+        "bm25_data": scores.get("data", ()),
+        "bm25_indices": scores.get("indices", ()),
+        "bm25_indptr": scores.get("indptr", np.zeros(terms + 1)),
+        "bm25_passages": [len(texts)],
     }
 
 

@@ -5,13 +5,12 @@ that asking never waits for indexing and never sees half of it.
 """
 
 import time
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from difflib import get_close_matches
 from pathlib import Path
 
-from index.answering import allowed_documents, cite_passage, find
+from index.answering import allowed_documents, cite_passage, find, rank_passages
 from index.encoding import ModelSource
 from index.errors import UnknownDocument
 from index.generation import GenerationStore
@@ -19,19 +18,11 @@ from index.locking import writer_lock
 from index.naming import printable
 from index.parsing import parse
 from index.questions import Question, read_question
-from index.records import Abstained, Answer, Document, DocumentEntry, Hit, RefreshReport, Skipped
-from index.refreshing import (
-    Plan,
-    build_next,
-    digests_of,
-    find_documents,
-    follows_rule,
-    manifest_of,
-    plan,
-)
-from index.retrieving import Candidates, retrieve
+from index.records import Abstained, Answer, Document, DocumentEntry, Hit, RefreshReport
+from index.refreshing import bring_up_to_date
+from index.retrieving import PASSAGES, Candidates, retrieve
 from index.serving import Serving, SharedEncoder, Source, State
-from index.snapshot import from_files, read_documents, read_entries, to_files
+from index.snapshot import read_documents, read_entries
 from index.walking import read, walk
 from index.weights import Weights, load_weights
 
@@ -111,28 +102,14 @@ class Library:
             EncoderError: the model cannot be loaded.
             CorpusError: there is no seeds folder.
         """
-        started = time.monotonic()
         with writer_lock(self._data):
-            identity = self._encoder.identify()
-            current = self._store.load()
-            usable = current is not None and follows_rule(current.manifest, identity)
-            found = find_documents(self._seeds, report=_stage(progress, "reading"))
-            planned = plan(found.documents, digests_of(current.manifest) if current else {})
-            if current and usable and planned.is_empty and not rebuild:
-                name, passages = current.name, int(current.manifest["passages"])
-            else:
-                before = from_files(current.files) if current and usable and not rebuild else None
-                snapshot = build_next(
-                    found.documents,
-                    encoder=self._encoder,
-                    before=before,
-                    now=datetime.now(UTC).isoformat(timespec="seconds"),
-                    report=lambda stage, done, total: progress(Progress(stage, done, total)),
-                )
-                manifest = manifest_of(snapshot, identity)
-                name = self._store.publish(to_files(snapshot), manifest=manifest)
-                passages = len(snapshot.passages)
-        return _report(name, planned, found.skipped, passages, time.monotonic() - started)
+            return bring_up_to_date(
+                self._store,
+                seeds=self._seeds,
+                encoder=self._encoder,
+                rebuild=rebuild,
+                report=lambda stage, done, total: progress(Progress(stage, done, total)),
+            )
 
     def ask(
         self,
@@ -152,15 +129,17 @@ class Library:
 
         Raises:
             QuestionError: it cannot be asked as it stands.
-            IndexMissing: nothing has been indexed.
-            UnknownDocument: there is no such document.
+            IndexMissing: nothing has been indexed by this model.
+            UnknownDocument: there is no such document in ``collections``.
         """
         started = time.monotonic()
-        read_question(question)  # refuse what cannot be asked before loading a model
+        asked = read_question(question)  # refuse what cannot be asked before loading a model
         serving = self._state.serve()
         if document is not None:
-            self._known(document, serving.snapshot.rows_by_id)
-        asked, candidates = self._candidates(serving, question, collections, document)
+            _check_known(document, _ids(serving.snapshot.documents, collections))
+        asked, candidates = self._candidates(
+            serving, asked, collections=collections, document=document
+        )
         found = find(serving.snapshot, asked, candidates, self._weights)
         threshold = self._threshold if min_confidence is None else min_confidence
         seconds = time.monotonic() - started
@@ -180,15 +159,19 @@ class Library:
     ) -> list[Hit]:
         """The passages that match best, best first, at most ``limit``.
 
+        A passage is as good as its best sentence. Scores compare within one search.
+
         Raises:
             QuestionError, IndexMissing: as ``ask``.
         """
-        read_question(query)
+        asked = read_question(query)
         serving = self._state.serve()
-        _, candidates = self._candidates(serving, query, collections, None)
-        best = list(zip(candidates.passages, candidates.scores, strict=True))[:limit]
+        asked, candidates = self._candidates(
+            serving, asked, collections=collections, passages=max(PASSAGES, limit)
+        )
+        best = rank_passages(serving.snapshot, asked, candidates, self._weights)[:limit]
         return [
-            Hit(cite_passage(serving.snapshot, int(row), n=n), float(score))
+            Hit(cite_passage(serving.snapshot, row, n=n), score)
             for n, (row, score) in enumerate(best, start=1)
         ]
 
@@ -207,53 +190,44 @@ class Library:
         Raises:
             UnknownDocument: there is neither; the message names the nearest ids.
             DocumentError: it is not indexed, and the file cannot be used.
+            CorpusError: it is not indexed, and there is no seeds folder.
         """
         generation = self._state.find()
-        indexed = read_documents(generation.files["documents.jsonl"])[0] if generation else ()
-        for one in indexed:
-            if one.id == id:
-                return one
+        indexed = {one.id: one for one in read_documents(generation.files)} if generation else {}
+        if id in indexed:
+            return indexed[id]
         files = {file.id: file for file in walk(self._seeds).files}
-        self._known(id, [*(one.id for one in indexed), *files])
+        _check_known(id, [*indexed, *files])
         return parse(read(files[id]), id=id)
 
     def _candidates(
         self,
         serving: Serving,
-        question: str,
+        asked: Question,
+        *,
         collections: frozenset[str] | None,
-        document: str | None,
+        document: str | None = None,
+        passages: int = PASSAGES,
     ) -> tuple[Question, Candidates]:
+        """The question with its spelling mended, and what may answer it."""
         snapshot = serving.snapshot
         allowed = allowed_documents(snapshot, collections=collections, document=document)
-        asked = read_question(question, mended=serving.speller.mend(question))
-        vector = self._encoder.embed_query(asked.text)
-        terms = snapshot.lexicon.query(asked.terms)
-        return asked, retrieve(snapshot, vector, terms, allowed=allowed)
-
-    def _known(self, id: str, ids: Collection[str]) -> None:
-        if id not in ids:
-            near = get_close_matches(id, list(ids), n=3, cutoff=0.4)
-            hint = f" Did you mean {' or '.join(map(printable, near))}?" if near else ""
-            raise UnknownDocument(
-                f"There is no document {printable(id)}.{hint} List them with: footnote documents"
-            )
+        mended = read_question(asked.asked, mended=serving.speller.mend(asked.text))
+        vector = self._encoder.embed_query(mended.text)
+        terms = snapshot.lexicon.query(mended.terms)
+        found = retrieve(snapshot, vector, terms, allowed=allowed, passages=passages)
+        return mended, found
 
 
-def _stage(progress: Callable[[Progress], None], stage: str) -> Callable[[int, int], None]:
-    return lambda done, total: progress(Progress(stage, done, total))
+def _ids(documents: Iterable[Document], collections: frozenset[str] | None) -> list[str]:
+    return [one.id for one in documents if collections is None or one.collection in collections]
 
 
-def _report(
-    name: str, planned: Plan, skipped: tuple[Skipped, ...], passages: int, seconds: float
-) -> RefreshReport:
-    return RefreshReport(
-        generation=name,
-        added=planned.added,
-        changed=planned.changed,
-        removed=planned.removed,
-        unchanged=planned.unchanged,
-        skipped=skipped,
-        passages=passages,
-        seconds=seconds,
-    )
+def _check_known(id: str, ids: list[str]) -> None:
+    """Raise UnknownDocument, naming the nearest of ``ids``, unless ``id`` is one of them."""
+    if id not in ids:
+        near = get_close_matches(id, ids, n=3, cutoff=0.4)
+        hint = f" Did you mean {' or '.join(map(printable, near))}?" if near else ""
+        raise UnknownDocument(
+            f"There is no document {printable(id)}.{hint} List them with: footnote documents"
+        )

@@ -56,6 +56,18 @@ _PATTERNS: tuple[tuple[AnswerType, str], ...] = (
     (AnswerType.DEFINITION, r"\bwhat do(?:es)? .* (?:mean|stand for)\b|\bmeaning of\b"),
 )
 _COMPILED = tuple((kind, re.compile(pattern)) for kind, pattern in _PATTERNS)
+_DEFINING = re.compile(r"\b(?:define|definition of|meaning of|mean|stands? for)\b", re.IGNORECASE)
+# They only carry the noun that carries the content: "take place", "hold a post".
+_LIGHT_VERBS = (
+    "take took taken hold held get got give gave given make made go went gone come came put"
+    " happen happened"
+)
+# The document itself, which does not call itself so.
+_THE_DOCUMENT = re.compile(
+    r"\b(?:(?:quoted|mentioned|described|named|discussed|cited) )?(?:in|by|from|according to) "
+    r"(?:the|this) (?:article|document|text|page|file|story|passage)\b",
+    re.IGNORECASE,
+)
 _NUMERAL = re.compile(r"\d[\d,.]*\d|\d")
 _NAME = re.compile(r"(?<![.?!:] )(?<!^)\b[A-ZÀ-ÖØ-Þ][\w’'-]*")
 
@@ -69,6 +81,9 @@ class Question:
         text: trimmed, with spelling mended where that was sure; what is encoded and matched.
         kind: the kind of answer it asks for.
         terms: its terms, in order.
+        content: those that an answer's surroundings should hold: not what only says what kind of
+            answer is asked for ("which city") or where to look ("in the article"), nor light
+            verbs. All terms where nothing is left.
         numerals: the numbers and years it names, as digits without separators.
         names: its words with a capital, folded, other than the first; none if it shouts.
     """
@@ -77,6 +92,7 @@ class Question:
     text: str
     kind: AnswerType
     terms: tuple[str, ...]
+    content: tuple[str, ...]
     numerals: frozenset[str]
     names: frozenset[str]
 
@@ -101,6 +117,7 @@ def read_question(asked: str, *, mended: str | None = None) -> Question:
         text=text,
         kind=answer_type(text),
         terms=tuple(terms(text)),
+        content=tuple(_content(text)) or tuple(terms(text)),
         numerals=frozenset(numerals),
         names=frozenset() if text.isupper() else _names(text),
     )
@@ -117,6 +134,23 @@ def answer_type(question: str) -> AnswerType:
         if pattern.search(folded):
             return kind
     return AnswerType.OTHER
+
+
+def _content(text: str) -> list[str]:
+    """The terms of the question without the words that an answer need not repeat."""
+    rest = _THE_DOCUMENT.sub(" ", text)
+    kind = answer_type(rest)
+    light = frozenset(terms(_LIGHT_VERBS))
+    return [term for term in terms(_without_asking(rest, kind)) if term not in light]
+
+
+def _without_asking(text: str, kind: AnswerType) -> str:
+    if kind is AnswerType.DEFINITION:
+        return _DEFINING.sub(" ", text)
+    for asks, pattern in _COMPILED:
+        if asks is kind and (match := pattern.search(text.lower().replace("’", "'"))):
+            return f"{text[: match.start()]} {text[match.end() :]}"
+    return text
 
 
 def _clean(text: str) -> str:

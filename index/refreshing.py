@@ -1,21 +1,39 @@
-"""What bringing the index up to date has to do, and the doing of it up to the publishing."""
+"""Bringing the index up to date with the seeds folder: what there is to do, and the doing of it."""
 
+import logging
+import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
-from index.encoding import ModelIdentity
-from index.errors import DocumentError
+from index.errors import DamagedGeneration, DocumentError
+from index.generation import Generation, GenerationStore
 from index.indexing import Encoder, Report, build, prepare, taken_over
+from index.models import ModelIdentity
 from index.parsing import parse
-from index.records import Document, Skipped
+from index.records import Document, RefreshReport, Skipped
 from index.segmenting import CHUNKING
-from index.snapshot import Snapshot
+from index.snapshot import Snapshot, from_files, to_files
 from index.walking import SeedFile, read, walk
 
 LAYOUT: Final = "tables-1"
 """Names the layout of a generation's files."""
+
+_log = logging.getLogger(__name__)
+
+StageReport = Callable[[str, int, int], None]
+"""Is told the stage, and how much of how much of it is done."""
+
+
+class NamedEncoder(Encoder, Protocol):
+    """An encoder that may have to be loaded to be used, but not to be told from others."""
+
+    def identify(self) -> ModelIdentity:
+        """Which model it is."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +59,55 @@ class Plan:
         return not (self.added or self.changed or self.removed)
 
 
+def bring_up_to_date(
+    store: GenerationStore,
+    *,
+    seeds: Path,
+    encoder: NamedEncoder,
+    rebuild: bool,
+    report: StageReport,
+) -> RefreshReport:
+    """Publish what the seeds folder holds, if that is not what serves. The caller holds the lock.
+
+    Raises:
+        PublishError, EncoderError: as the store and the encoder.
+        CorpusError: there is no seeds folder.
+    """
+    started = time.monotonic()
+    identity = encoder.identify()
+    found = find_documents(seeds, report=partial(report, "reading"))
+    current = store.load()
+    planned = plan(found.documents, digests_of(current.manifest) if current else {})
+    usable = current if current and follows_rule(current.manifest, identity) else None
+    serves = usable is not None and usable.name == store.current_name()
+    if usable and serves and planned.is_empty and not rebuild:
+        name, manifest = usable.name, usable.manifest
+    else:
+        before = _opened(usable) if usable and not rebuild else None
+        snapshot = build_next(found.documents, encoder=encoder, before=before, report=report)
+        manifest = manifest_of(snapshot, identity)
+        name = store.publish(to_files(snapshot), manifest=manifest)
+    return RefreshReport(
+        generation=name,
+        added=planned.added,
+        changed=planned.changed,
+        removed=planned.removed,
+        unchanged=planned.unchanged,
+        skipped=found.skipped,
+        passages=manifest["passages"],
+        seconds=time.monotonic() - started,
+    )
+
+
+def _opened(generation: Generation) -> Snapshot | None:
+    """What can be taken over from a generation; nothing if it is not what it says."""
+    try:
+        return from_files(generation.files)
+    except DamagedGeneration as error:
+        _log.warning("Generation %s is left, and all made anew. %s", generation.name, error)
+        return None
+
+
 def find_documents(seeds: Path, *, report: Report = lambda done, total: None) -> Found:
     """Read and parse every file below ``seeds``. A bad one is skipped with its reason.
 
@@ -50,13 +117,13 @@ def find_documents(seeds: Path, *, report: Report = lambda done, total: None) ->
     walked = walk(seeds)
     documents: list[Document] = []
     skipped = list(walked.skipped)
-    for done, file in enumerate(walked.files):
-        report(done, len(walked.files))
+    for done, file in enumerate(walked.files, start=1):
         parsed = _parse(file)
         if isinstance(parsed, Document):
             documents.append(parsed)
         else:
             skipped.append(parsed)
+        report(done, len(walked.files))
     return Found(
         tuple(sorted(documents, key=lambda one: one.id)),
         tuple(sorted(skipped, key=lambda one: one.document)),
@@ -87,30 +154,22 @@ def build_next(
     *,
     encoder: Encoder,
     before: Snapshot | None,
-    now: str,
-    report: Callable[[str, int, int], None],
+    report: StageReport,
 ) -> Snapshot:
-    """The snapshot of ``documents``; what ``before`` knows of them is taken over.
-
-    ``report`` is told the stage, and how much of how much of it is done.
-    """
+    """The snapshot of ``documents``; what ``before`` knows of them is taken over."""
+    now = datetime.now(UTC).isoformat(timespec="seconds")
     known = {one.id: one.sha256 for one in before.documents} if before else {}
     prepared = []
-    for done, document in enumerate(documents):
-        report("reading", done, len(documents))
+    for done, document in enumerate(documents, start=1):
         if before is not None and known.get(document.id) == document.sha256:
             prepared.append(taken_over(before, document, pieces=encoder.pieces))
         else:
             prepared.append(prepare(document, encoder=encoder, now=now))
-    return build(
-        prepared,
-        encoder=encoder,
-        before=before,
-        report=lambda done, total: report("embedding", done, total),
-    )
+        report("splitting", done, len(documents))
+    return build(prepared, encoder=encoder, before=before, report=partial(report, "embedding"))
 
 
-def manifest_of(snapshot: Snapshot, identity: ModelIdentity) -> dict[str, object]:
+def manifest_of(snapshot: Snapshot, identity: ModelIdentity) -> dict[str, Any]:
     """What a generation says of itself, beside the digests of its files."""
     return {
         **rule_of(identity),
@@ -144,5 +203,6 @@ def follows_rule(manifest: Mapping[str, Any], identity: ModelIdentity) -> bool:
 
 
 def digests_of(manifest: Mapping[str, Any]) -> dict[str, str]:
-    """Each document's digest, by its id."""
-    return {one["id"]: one["sha256"] for one in manifest.get("documents", [])}
+    """Each document's digest, by its id; none where another version wrote the manifest."""
+    of_today = manifest.get("layout") == LAYOUT
+    return {one["id"]: one["sha256"] for one in manifest["documents"]} if of_today else {}

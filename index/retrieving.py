@@ -14,7 +14,7 @@ from index.lexical import QueryTerms
 from index.snapshot import Snapshot
 
 _POOL: Final = 50  # from each side; the gold passage is among them in over 99 % of dev questions
-_PASSAGES: Final = 10
+PASSAGES: Final = 10  # whose sentences become candidates
 _SENTENCES: Final = 10
 _DENSE_SHARE: Final = 0.6  # of a passage's score; the rest is BM25
 
@@ -45,26 +45,25 @@ def retrieve(
     terms: QueryTerms,
     *,
     allowed: NDArray[np.bool_] | None = None,
+    passages: int = PASSAGES,
 ) -> Candidates:
     """Find candidates for a question among the ``allowed`` documents, bool [documents].
 
-    Nothing outside ``allowed`` is scored, ranked or returned. ``passages`` holds every passage of
-    the pool, so that a search can show more than are answered from.
+    Nothing outside ``allowed`` is scored, ranked or returned. The sentences of the ``passages``
+    best become candidates.
     """
     lexical = snapshot.lexicon.score_passages(terms)
-    passages = None if allowed is None else allowed[snapshot.passages["document"]]
+    among = None if allowed is None else allowed[snapshot.passages["document"]]
     sentences = None if allowed is None else allowed[snapshot.sentence_documents]
-    near, _ = snapshot.passage_vectors.search(query, _POOL, among=passages)
+    near, _ = snapshot.passage_vectors.search(query, _POOL, among=among)
     near_sentences, _ = snapshot.sentence_vectors.search(query, _POOL, among=sentences)
     pool = np.unique(
-        np.concatenate(
-            [near, snapshot.sentences["passage"][near_sentences], _best(lexical, passages)]
-        )
+        np.concatenate([near, snapshot.sentences["passage"][near_sentences], _best(lexical, among)])
     )
     scores = _score(snapshot, query, pool, lexical)
     order = np.lexsort((pool, -scores))
     pool, scores = pool[order], scores[order]
-    chosen = [np.arange(*sentence_range(snapshot, row)) for row in pool[:_PASSAGES]]
+    chosen = [np.arange(*sentence_range(snapshot, row)) for row in pool[:passages]]
     rows = np.unique(np.concatenate([near_sentences[:_SENTENCES], *chosen])).astype(np.int64)
     return Candidates(query, terms, pool, scores, rows, lexical)
 

@@ -4,48 +4,52 @@ The way of the text: blocks (by shape) → outline (sections, furniture) → sen
 the encoder can read whole.
 """
 
-import math
-from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+import re
+from collections.abc import Iterator, Sequence
 from pathlib import PurePosixPath
 
 from index.blocks import Blocks, plain_blocks
 from index.context import Pieces
 from index.markdown import markdown_blocks
-from index.outline import Section, drop_unrelated, outline
+from index.outline import Section, outline
 from index.records import Document, Passage, Segmented, Span
 from index.sentences import split_sentences
-from index.terms import terms
 
-CHUNKING = "paragraphs-1"
+CHUNKING = "paragraphs-2"
 """Names the rule; an index made by another rule is made anew."""
 
 _MARKDOWN = frozenset((".md", ".markdown"))
-_FEWEST_TELLING_TERMS = 4
-_RELATED_SHARE = 0.25
+_WORD = re.compile(r"[^\W_]")
 
 
 def segment(document: Document, *, pieces: Pieces, most: int, room: int) -> Segmented:
-    """Take a document apart.
+    r"""Take a document apart.
 
     Passages are in reading order and share no sentence. ``document.text[start:end]`` of a passage
     holds at most ``most`` word pieces, of which neighbouring paragraphs of a section share one
     passage while both fit into ``room``. A sentence longer than ``most`` is cut at white space
-    where there is any. A document of blank text gives no passages.
+    where there is any, else between pieces. A document without letters or digits gives no passages.
+
+    >>> text = "The Group\n\nIt meets in spring. It also meets in autumn.\n\nShare this"
+    >>> document = Document(id="a.txt", title="The Group", text=text, sha256="", size=59)
+    >>> words = lambda text: [match.span() for match in re.finditer(r"\w+", text)]
+    >>> found = segment(document, pieces=words, most=8, room=8)
+    >>> [text[passage.start : passage.end] for passage in found.passages]
+    ['It meets in spring.', 'It also meets in autumn.']
+    >>> [text[furniture.start : furniture.end] for furniture in found.furniture]
+    ['Share this']
 
     Raises:
         ValueError: ``most`` or ``room`` is not positive.
     """
     if most < 1 or room < 1:
         raise ValueError(f"passages need room for a word piece, not most={most}, room={room}")
-    found = drop_unrelated(
-        outline(_block_reader(document.id)(document.text)),
-        lambda sections: _unrelated(document.text, sections),
-    )
+    text = document.text
+    found = outline(text, _block_reader(document.id)(text))
     passages = [
         passage
         for section in found.sections
-        for passage in _section_passages(document.text, section, pieces, most, room)
+        for passage in _section_passages(text, section, pieces, most, room)
     ]
     return Segmented(document, tuple(passages), found.furniture)
 
@@ -67,17 +71,24 @@ def _section_passages(
             yield _passage(waiting, section)
             waiting, used = [], 0
         for sentence, size in sized:
-            if waiting and used + size > most:
+            gap = _gap(text, waiting[-1], sentence, pieces) if waiting else 0
+            if waiting and used + gap + size > most:
                 yield _passage(waiting, section)
-                waiting, used = [], 0
+                waiting, used, gap = [], 0, 0
             waiting.append(sentence)
-            used += size
+            used += gap + size
     if waiting:
         yield _passage(waiting, section)
 
 
 def _passage(sentences: list[Span], section: Section) -> Passage:
     return Passage(sentences[0].start, sentences[-1].end, tuple(sentences), section.heading)
+
+
+def _gap(text: str, before: Span, after: Span, pieces: Pieces) -> int:
+    """How many word pieces stand between two sentences, such as the mark of a list item."""
+    between = text[before.end : after.start].strip()
+    return len(pieces(between)) if between else 0
 
 
 def _sized_sentences(
@@ -88,63 +99,42 @@ def _sized_sentences(
         sized
         for sentence in split_sentences(text, paragraph)
         for sized in _cut(text, sentence, pieces, most)
+        if _WORD.search(text, sized[0].start, sized[0].end)  # some parts may be marks alone
     ]
 
 
 def _cut(text: str, sentence: Span, pieces: Pieces, most: int) -> Iterator[tuple[Span, int]]:
     """The sentence whole if it fits; else parts of at most ``most`` pieces, cut at white space."""
     found = pieces(text[sentence.start : sentence.end])
+    if len(found) <= most:
+        yield sentence, len(found)
+        return
+    starts = [sentence.start + start for start, _ in found]
+    edges = [sentence.start, *starts[1:], sentence.end]
     first = 0
-    while len(found) - first > most:
-        cut = _last_gap(found, first, first + most)
-        yield (
-            Span(sentence.start + found[first][0], sentence.start + found[cut - 1][1]),
-            cut - first,
-        )
-        first = cut
-    start = sentence.start + found[first][0] if first else sentence.start
-    yield Span(start, sentence.end), len(found) - first
+    while first < len(starts):
+        last = _last_gap(text, starts, first, first + most)
+        part, size = _measured(text, edges[first], edges[last], pieces)
+        # What is left of a word cut in two may be read in more pieces than it was in the word.
+        while size > most and last > first + 1:
+            last -= 1
+            part, size = _measured(text, edges[first], edges[last], pieces)
+        yield part, size
+        first = last
 
 
-def _last_gap(found: Sequence[tuple[int, int]], first: int, limit: int) -> int:
-    """The last piece in ``(first, limit]`` that starts behind a gap; ``limit`` if none does."""
-    for at in range(limit, first + 1, -1):
-        if found[at][0] > found[at - 1][1]:
+def _last_gap(text: str, starts: Sequence[int], first: int, limit: int) -> int:
+    """The last piece in ``(first, limit]`` that white space stands before; else ``limit``."""
+    if limit >= len(starts):
+        return len(starts)
+    for at in range(limit, first, -1):
+        if text[starts[at] - 1].isspace():
             return at
     return limit
 
 
-def _unrelated(text: str, sections: Sequence[Section]) -> list[bool]:
-    """Whether each heading is a headline about something else.
-
-    That is so when its terms, weighted by how telling they are in this document (the idf of BM25
-    over its paragraphs), hardly occur in the document's paragraphs at all. A short label
-    ("Installation") or a dated one tells too little to be judged, and is believed.
-    """
-    if not sections:
-        return []
-    paragraphs = [set(terms(text[p.start : p.end])) for s in sections for p in s.paragraphs]
-    counts = Counter(term for paragraph in paragraphs for term in paragraph)
-    weigh = _weigher(counts, len(paragraphs))
-    return [_is_foreign(_heading_terms(text, section), counts, weigh) for section in sections]
-
-
-def _heading_terms(text: str, section: Section) -> set[str]:
-    return (
-        set(terms(text[section.heading.start : section.heading.end])) if section.heading else set()
-    )
-
-
-def _weigher(counts: Counter[str], total: int) -> Callable[[str], float]:
-    def weigh(term: str) -> float:
-        return math.log1p((total - counts[term] + 0.5) / (counts[term] + 0.5))
-
-    return weigh
-
-
-def _is_foreign(found: set[str], counts: Counter[str], weigh: Callable[[str], float]) -> bool:
-    dated = any(character.isdigit() for term in found for character in term)
-    if dated or len(found) < _FEWEST_TELLING_TERMS:
-        return False
-    known = sum(weigh(term) for term in found if counts[term])
-    return known < _RELATED_SHARE * sum(map(weigh, found))
+def _measured(text: str, start: int, end: int, pieces: Pieces) -> tuple[Span, int]:
+    """The span without white space around it, and its number of word pieces."""
+    piece = text[start:end].strip()
+    first = text.index(piece, start)
+    return Span(first, first + len(piece)), len(pieces(piece))

@@ -13,37 +13,20 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from index.encoding import ModelIdentity
+from index import indexing
 from index.errors import IndexMissing
 from index.generation import Generation, GenerationStore
-from index.refreshing import follows_rule
+from index.models import ModelIdentity
+from index.refreshing import LAYOUT, follows_rule
 from index.snapshot import Snapshot, from_files
 from index.spelling import Speller
 
 
-class Encoder(Protocol):
+class Encoder(indexing.Encoder, Protocol):
     """A loaded model."""
-
-    @property
-    def dimension(self) -> int:
-        """How many numbers a vector has."""
-        ...
-
-    @property
-    def most_pieces(self) -> int:
-        """How many word pieces of a text are read."""
-        ...
-
-    def pieces(self, text: str) -> Sequence[tuple[int, int]]:
-        """Where the word pieces of a text stand."""
-        ...
 
     def is_one_piece(self, word: str) -> bool:
         """Whether a word is common enough to be a single word piece."""
-        ...
-
-    def embed_passages(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """Unit rows, float32 [n, d]."""
         ...
 
     def embed_query(self, text: str) -> NDArray[np.float32]:
@@ -73,7 +56,8 @@ class SharedEncoder:
     def __init__(self, source: Source) -> None:
         self._source = source
         self._encoder: Encoder | None = None
-        self._lock = threading.RLock()
+        self._turn = threading.Lock()
+        self._use = threading.Lock()
 
     def identify(self) -> ModelIdentity:
         """Which model it is; not loaded for that."""
@@ -81,10 +65,14 @@ class SharedEncoder:
 
     @contextmanager
     def _held(self) -> Iterator[Encoder]:
-        with self._lock:
+        with self._turn:  # kept while waiting, so that who has just had the model comes after
+            self._use.acquire()
+        try:
             if self._encoder is None:
                 self._encoder = self._source.load()
             yield self._encoder
+        finally:
+            self._use.release()
 
     @property
     def dimension(self) -> int:
@@ -134,18 +122,20 @@ class State:
     def __init__(self, store: GenerationStore, encoder: SharedEncoder) -> None:
         self._store = store
         self._encoder = encoder
+        self._loading = threading.Lock()
         self._serving: Serving | None = None
         self._pointer: str | None = None
 
     def find(self) -> Generation | None:
-        """The current generation, verified; None if nothing has been indexed."""
-        return self._store.load()
+        """The current generation, verified; None if nothing has been indexed by this version."""
+        found = self._store.load()
+        return found if found and found.manifest.get("layout") == LAYOUT else None
 
     def current(self) -> Generation:
         """The current generation, verified.
 
         Raises:
-            IndexMissing: nothing has been indexed.
+            IndexMissing: nothing has been indexed by this version.
         """
         found = self.find()
         if found is None:
@@ -156,13 +146,16 @@ class State:
         """The current generation, loaded; the one loaded before if that is still current.
 
         Raises:
-            IndexMissing: nothing has been indexed, or by another model or rule.
+            IndexMissing: nothing has been indexed by this version and model.
+            DamagedGeneration: it was written wrongly.
         """
-        pointer = self._store.current_name()
-        if self._serving is None or self._pointer != pointer:
-            self._serving = self._load(self.current())
-            self._pointer = pointer
-        return self._serving
+        with self._loading:
+            # Read before the generation is: if that is newer by then, it is loaded once more.
+            pointer = self._store.current_name()
+            if self._serving is None or self._pointer != pointer:
+                self._serving = self._load(self.current())
+                self._pointer = pointer
+            return self._serving
 
     def _load(self, generation: Generation) -> Serving:
         if not follows_rule(generation.manifest, self._encoder.identify()):

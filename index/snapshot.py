@@ -3,18 +3,19 @@
 A snapshot is immutable and whole. It turns into the files of a generation and back.
 """
 
-import io
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from functools import cached_property
+from itertools import pairwise
 from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index.errors import DamagedGeneration
-from index.lexical import Lexicon
+from index.lexical import ARRAYS, Lexicon
 from index.records import Document, DocumentEntry
 from index.vectors import VectorIndex
 
@@ -26,6 +27,7 @@ PASSAGE: Final = np.dtype(
 span, -1 to -1 where it stands under none."""
 
 SENTENCE: Final = np.dtype([("passage", "<i8"), ("start", "<i8"), ("end", "<i8")])
+KEY: Final = np.dtype("S16")
 
 Rows = NDArray[np.void]
 Keys = NDArray[np.bytes_]
@@ -38,6 +40,7 @@ class Snapshot:
 
     Attributes:
         documents: sorted by id.
+        indexed_at: when each document was taken apart; ISO 8601, UTC.
         passages: dtype PASSAGE [p], in the order of documents and of reading.
         sentences: dtype SENTENCE [s], in the same order; a passage's are neighbours.
         passage_keys, sentence_keys: which text each vector was made from.
@@ -85,23 +88,25 @@ class Snapshot:
 
 
 def to_files(snapshot: Snapshot) -> dict[str, bytes | memoryview]:
-    """The files of a generation that ``from_files`` makes the snapshot from."""
+    """The files of a generation that ``from_files`` makes the snapshot from.
+
+    A ``.bin`` file is an array of the dtype named here or in ``lexical.ARRAYS``, as it lies in
+    memory: there is nothing in it that could be run.
+    """
     rows = zip(snapshot.documents, snapshot.indexed_at, strict=True)
     documents = [asdict(document) | {"indexed_at": at} for document, at in rows]
-    arrays = {
-        "passages": snapshot.passages,
-        "sentences": snapshot.sentences,
-        "passage_keys": snapshot.passage_keys,
-        "sentence_keys": snapshot.sentence_keys,
-        **{f"lexicon_{name}": array for name, array in snapshot.lexicon.arrays.items()},
-    }
+    lexicon = snapshot.lexicon
     return {
         "documents.jsonl": _json_lines(documents),
-        "vocabulary.json": json.dumps(snapshot.lexicon.vocabulary).encode(),
+        "vocabulary.json": json.dumps(lexicon.vocabulary).encode(),
         "words.json": json.dumps(snapshot.words).encode(),
         "passages.faiss": snapshot.passage_vectors.to_bytes(),
         "sentences.faiss": snapshot.sentence_vectors.to_bytes(),
-        **{f"{name}.npy": _npy(array) for name, array in arrays.items()},
+        "passages.bin": snapshot.passages.tobytes(),
+        "sentences.bin": snapshot.sentences.tobytes(),
+        "passage_keys.bin": snapshot.passage_keys.tobytes(),
+        "sentence_keys.bin": snapshot.sentence_keys.tobytes(),
+        **{f"lexicon_{name}.bin": lexicon.arrays[name].tobytes() for name in ARRAYS},
     }
 
 
@@ -109,54 +114,63 @@ def from_files(files: Mapping[str, memoryview]) -> Snapshot:
     """The snapshot that gave ``files``; large arrays are views of them.
 
     Raises:
-        DamagedGeneration: they are not such files.
+        DamagedGeneration: they are not such files, or do not belong together.
     """
-    try:
-        arrays = {
-            name.removesuffix(".npy"): _array(data)
-            for name, data in files.items()
-            if name.endswith(".npy")
-        }
-        documents, indexed_at = read_documents(files["documents.jsonl"])
-        lexical = {
-            name.removeprefix("lexicon_"): array
-            for name, array in arrays.items()
-            if name.startswith("lexicon_")
-        }
-        return Snapshot(
+    with _damage_told():
+        documents, indexed_at = _documents(files)
+        arrays = {name: _array(files[f"lexicon_{name}.bin"], of) for name, of in ARRAYS.items()}
+        snapshot = Snapshot(
             documents=documents,
             indexed_at=indexed_at,
-            passages=arrays["passages"],
-            sentences=arrays["sentences"],
-            passage_keys=arrays["passage_keys"],
-            sentence_keys=arrays["sentence_keys"],
+            passages=_array(files["passages.bin"], PASSAGE),
+            sentences=_array(files["sentences.bin"], SENTENCE),
+            passage_keys=_array(files["passage_keys.bin"], KEY),
+            sentence_keys=_array(files["sentence_keys.bin"], KEY),
             passage_vectors=VectorIndex.from_bytes(files["passages.faiss"]),
             sentence_vectors=VectorIndex.from_bytes(files["sentences.faiss"]),
-            lexicon=Lexicon(json.loads(bytes(files["vocabulary.json"])), lexical),
+            lexicon=Lexicon(json.loads(bytes(files["vocabulary.json"])), arrays),
             words=json.loads(bytes(files["words.json"])),
         )
-    except (KeyError, ValueError, TypeError) as error:
-        raise DamagedGeneration(f"The index's files do not fit together: {error!r}.") from error
+        _check(snapshot)
+        return snapshot
 
 
-def read_documents(data: memoryview) -> tuple[tuple[Document, ...], tuple[str, ...]]:
-    """The documents of a generation and when each was indexed, without the rest of it."""
+def read_documents(files: Mapping[str, memoryview]) -> tuple[Document, ...]:
+    """The documents of a generation, without loading the rest of it; raises as ``from_files``."""
+    with _damage_told():
+        return _documents(files)[0]
+
+
+def read_entries(files: Mapping[str, memoryview]) -> list[DocumentEntry]:
+    """The list of documents of a generation; loads and raises as ``read_documents``."""
+    with _damage_told():
+        documents, times = _documents(files)
+        of = _array(files["passages.bin"], PASSAGE)["document"]
+        counts = np.bincount(of, minlength=len(documents))
+        return [
+            DocumentEntry(one.id, one.title, one.collection, one.size, int(count), at)
+            for one, count, at in zip(documents, counts, times, strict=True)
+        ]
+
+
+@contextmanager
+def _damage_told() -> Iterator[None]:
+    try:
+        yield
+    except (LookupError, ValueError, TypeError, AttributeError, RecursionError) as error:
+        raise DamagedGeneration(
+            f"The index's files do not belong together ({error!r}). Run: footnote index --rebuild"
+        ) from error
+
+
+def _documents(files: Mapping[str, memoryview]) -> tuple[tuple[Document, ...], tuple[str, ...]]:
+    """The documents, and when each was indexed."""
     documents, times = [], []
-    for line in bytes(data).splitlines():
+    for line in bytes(files["documents.jsonl"]).splitlines():
         row = json.loads(line)
         times.append(row.pop("indexed_at"))
         documents.append(Document(**row | {"page_starts": tuple(row["page_starts"])}))
     return tuple(documents), tuple(times)
-
-
-def read_entries(files: Mapping[str, memoryview]) -> list[DocumentEntry]:
-    """The list of documents of a generation, without loading the rest of it."""
-    documents, times = read_documents(files["documents.jsonl"])
-    counts = np.bincount(_array(files["passages.npy"])["document"], minlength=len(documents))
-    return [
-        DocumentEntry(one.id, one.title, one.collection, one.size, int(count), at)
-        for one, count, at in zip(documents, counts, times, strict=True)
-    ]
 
 
 def _json_lines(rows: Sequence[Mapping[str, object]]) -> bytes:
@@ -164,19 +178,50 @@ def _json_lines(rows: Sequence[Mapping[str, object]]) -> bytes:
     return b"".join(json.dumps(row).encode() + b"\n" for row in rows)
 
 
-def _npy(array: NDArray[np.generic]) -> bytes:
-    buffer = io.BytesIO()
-    np.lib.format.write_array(buffer, array, allow_pickle=False)
-    return buffer.getvalue()
+def _array(data: memoryview, dtype: np.dtype[Any]) -> NDArray[Any]:
+    found: NDArray[Any] = np.frombuffer(data, dtype)
+    return found
 
 
-def _array(data: memoryview) -> NDArray[Any]:
-    """The array in the bytes of an ``.npy`` file, without copying."""
-    head = io.BytesIO(bytes(data[:4096]))
-    version = np.lib.format.read_magic(head)
-    if version != (1, 0):
-        raise ValueError(f"npy version {version}")
-    shape, fortran, dtype = np.lib.format.read_array_header_1_0(head)
-    if fortran or dtype.hasobject:
-        raise ValueError("unexpected array")
-    return np.frombuffer(data, dtype, offset=head.tell()).reshape(shape)
+def _check(one: Snapshot) -> None:
+    """Raise ValueError unless the tables belong together, so that no question can stumble."""
+    passages, sentences = one.passages, one.sentences
+    if not (
+        len(passages) == len(one.passage_keys) == len(one.passage_vectors) == one.lexicon.passages
+        and len(sentences) == len(one.sentence_keys) == len(one.sentence_vectors)
+        and len(sentences) == one.lexicon.sentences
+        and one.passage_vectors.dimension == one.sentence_vectors.dimension
+        and all(before.id < after.id for before, after in pairwise(one.documents))
+        and all(type(count) is int for count in one.words.values())
+    ):
+        raise ValueError("tables of different lengths")
+    edges = np.append(passages["first"], len(sentences))
+    owners = np.searchsorted(passages["first"], np.arange(len(sentences)), side="right") - 1
+    if not (
+        edges[0] == 0
+        and (edges[:-1] < edges[1:]).all()
+        and (passages["last"] == edges[1:]).all()
+        and (sentences["passage"] == owners).all()
+        and (np.diff(passages["document"]) >= 0).all()
+    ):
+        raise ValueError("sentences of other passages")
+    _check_spans(one)
+
+
+def _check_spans(one: Snapshot) -> None:
+    passages, sentences = one.passages, one.sentences
+    lengths = np.array([len(document.text) for document in one.documents], np.int64)
+    ends = lengths[passages["document"]]
+    around = passages[sentences["passage"]]
+    sections = passages[passages["section_start"] >= 0]
+    if not (
+        (passages["document"] >= 0).all()
+        and (passages["start"] >= 0).all()
+        and (passages["end"] <= ends).all()
+        and (around["start"] <= sentences["start"]).all()
+        and (sentences["start"] < sentences["end"]).all()
+        and (sentences["end"] <= around["end"]).all()
+        and (sections["section_start"] < sections["section_end"]).all()
+        and (passages["section_end"] <= ends).all()
+    ):
+        raise ValueError("spans outside of their texts")

@@ -30,6 +30,7 @@ _PLACE_REACH = 8  # words before a place in which the question's words count as 
 _ROLE_FIT = 0.3
 _ROLE_LEAD = 0.2
 _DEED = re.compile(r"\bwho\s+(?:first\s+|originally\s+)?([^\W\d_]+)", re.IGNORECASE)
+_PLACING = re.compile(r"\b(?:in|at|near)\s+(?:the\s+)?$", re.IGNORECASE)
 _COUNTRY = re.compile(r"\b(?:which|what) (?:country|nation|state|region|province)", re.IGNORECASE)
 _CLEAR_LEAD = 2  # words that the nearest stretch must be nearer than the next
 _STANDS_FOR = re.compile(
@@ -161,7 +162,9 @@ def _without_asked(sentence: str, span: Span, asked: set[str]) -> Span | None:
 
 
 def _looks_like_person(sentence: str, name: Span) -> bool:
-    """Two or three capitalised words, as most names of people are."""
+    """Two or three capitalised words, as most names of people are, and not where something is."""
+    if _PLACING.search(sentence[: name.start]):
+        return False
     parts = sentence[name.start : name.end].split()
     return len(parts) in (2, 3) and all(part[0].isupper() for part in parts)
 

@@ -1,0 +1,52 @@
+"""What tests share: real models, and the lack of a network."""
+
+import shutil
+import socket
+from pathlib import Path
+from typing import NoReturn
+
+import pytest
+from hypothesis import settings
+
+from index.encoding import ModelSource, SentenceEncoder
+from tests.tiny import make_tiny_model
+
+# How long an example takes tells more of the machine than of the code.
+settings.register_profile("unhurried", deadline=None)
+settings.load_profile("unhurried")
+
+
+def no_network(patch: pytest.MonkeyPatch) -> None:
+    """Let nothing in this process reach out of it."""
+
+    def refuse(*_: object, **__: object) -> NoReturn:
+        raise OSError("Tests reach no network.")
+
+    for name in ("connect", "connect_ex", "sendto"):
+        patch.setattr(socket.socket, name, refuse)
+    patch.setattr(socket, "getaddrinfo", refuse)
+
+
+@pytest.fixture
+def offline(monkeypatch: pytest.MonkeyPatch) -> None:
+    no_network(monkeypatch)
+
+
+@pytest.fixture(scope="session")
+def bundled() -> SentenceEncoder:
+    """The bundled model, loaded once, without a network; takes seconds."""
+    with pytest.MonkeyPatch.context() as patch:
+        no_network(patch)
+        return ModelSource().load()
+
+
+@pytest.fixture(scope="session")
+def tiny(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a model of its own make. Copy it to change it."""
+    return make_tiny_model(tmp_path_factory.mktemp("models") / "tiny")
+
+
+@pytest.fixture
+def copied(tiny: Path, tmp_path: Path) -> Path:
+    """A copy of the tiny model that may be spoilt."""
+    return Path(shutil.copytree(tiny, tmp_path / "copy"))

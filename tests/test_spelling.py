@@ -1,0 +1,81 @@
+import random
+import re
+import string
+import time
+from collections import Counter
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from index.spelling import Speller
+
+CORPUS = Counter(
+    re.findall(
+        r"\w+",
+        "the committee of the government meets every month in harvard students study imperialism"
+        " and the regulations the empower were where naïveté casts costs" + 11 * " emperor",
+    )
+)
+COMMON = frozenset({"bread", "rocket", "casts", "government", "studies", "pride"})
+
+
+@pytest.fixture
+def speller() -> Speller:
+    return Speller(CORPUS, is_word=COMMON.__contains__)
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("how ofen does the comittee meet", "how often does the committee meet"),
+        ("the goverment?", "the government?"),
+        ("studnets!", "students!"),
+        ("Imperalism", "imperialism"),
+        ("Harvrad", "harvard"),
+    ],
+)
+def test_a_slip_is_mended(speller: Speller, typed: str, meant: str) -> None:
+    assert speller.mend(typed) == meant
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "How come a rocket eats bread?",  # common words that the corpus lacks
+        "students regulation committees",  # inflections of its words
+        "emporer",  # one slip from "empower", two from the far more frequent "emperor"
+        "gvmt xx qq",  # too short to tell
+        "cests",  # as near to "casts" as to "costs"
+        "bommittee",  # begins with another letter
+        "2019 774 C++ @everyone **",
+        "",
+    ],
+)
+def test_what_is_not_surely_a_slip_stays(speller: Speller, typed: str) -> None:
+    assert speller.mend(typed) == typed
+
+
+@given(st.lists(st.sampled_from(sorted(CORPUS))).map(" ".join))
+def test_words_of_the_corpus_are_never_changed(text: str) -> None:
+    assert Speller(CORPUS, is_word=COMMON.__contains__).mend(text) == text
+
+
+@given(st.text(max_size=60))
+def test_mending_twice_changes_nothing_more(text: str) -> None:
+    speller = Speller(CORPUS, is_word=COMMON.__contains__)
+    assert speller.mend(speller.mend(text)) == speller.mend(text)
+
+
+def test_an_empty_corpus_mends_question_words_only() -> None:
+    speller = Speller({}, is_word=COMMON.__contains__)
+    assert speller.mend("how ofen does the comittee meet") == "how often does the comittee meet"
+
+
+def test_a_large_vocabulary_does_not_keep_the_asker_waiting() -> None:
+    chance = random.Random(7)
+    words = {"".join(chance.choices(string.ascii_lowercase, k=9)) for _ in range(100_000)}
+    speller = Speller(dict.fromkeys(words, 1), is_word=COMMON.__contains__)
+    began = time.perf_counter()
+    speller.mend("how ofen does the comittee of the goverment meet")
+    assert time.perf_counter() - began < 2
