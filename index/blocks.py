@@ -5,10 +5,11 @@ furniture or content) is decided in ``outline``, which sees what stands beneath 
 """
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from itertools import pairwise
+from types import MappingProxyType
 
 from index.records import Span
 
@@ -54,7 +55,7 @@ _SENTENCE_END = re.compile(r"(?<!\.\.)[.。।۔]$|[!！,;:]$")
 _INNER_END = re.compile(r"[.!?][\"”’)]*\s")
 _CLOSING = "\"'”’)]»"
 _SMALL_WORD = re.compile(r"(?:a|an|and|as|at|by|for|from|in|into|of|on|or|s|the|to|via|vs|with)\b")
-_UNDERLINES = {"=": 1, "*": 1, "-": 2, "~": 2}
+_UNDERLINES: Mapping[str, int] = MappingProxyType({"=": 1, "*": 1, "-": 2, "~": 2})
 _SHORTEST_UNDERLINE = 3
 
 

@@ -78,7 +78,7 @@ _NUMBER = re.compile(
 _PERSON = re.compile(rf"(?<![\w.]){_NAME}")
 _PLACE = re.compile(rf"\b(?:in|at|near|outside|on|from|to|into)\s+(?:the\s+)?({_NAME})")
 _NAMED_TIME = re.compile(rf"{_MONTH}|{_WEEKDAY}s?")
-_BASED = re.compile(r"\b([A-ZÀ-ÖØ-Þ]\w+(?: [A-ZÀ-ÖØ-Þ]\w+)*)-based\b")
+_BASED = re.compile(r"\b([A-ZÀ-ÖØ-Þ]\w+(?: [A-ZÀ-ÖØ-Þ]\w+){,4})-based\b")
 
 
 def frequencies(text: str) -> list[Span]:
@@ -88,8 +88,7 @@ def frequencies(text: str) -> list[Span]:
 
 def durations(text: str) -> list[Span]:
     """Such as "six months", "about 20 minutes"; not what is said to recur."""
-    recurring = frequencies(text)
-    return [found for found in _spans(_DURATION, text) if not _overlaps(found, recurring)]
+    return _apart(_spans(_DURATION, text), frequencies(text), text)
 
 
 def dates(text: str) -> list[Span]:
@@ -99,9 +98,8 @@ def dates(text: str) -> list[Span]:
 
 def numbers(text: str) -> list[Span]:
     """Such as "774", "a dozen", "$3.5 million", "12 %"; none that belongs to a date."""
-    taken = [*_spans(_DATE, text), *_spans(_FREQUENCY, text)]
-    found = _spans(_NUMBER, text)
-    return [s for s in found if not _overlaps(s, taken) and text[s.start : s.end].lower() != "one"]
+    found = _apart(_spans(_NUMBER, text), [*dates(text), *frequencies(text)], text)
+    return [span for span in found if text[span.start : span.end].lower() != "one"]
 
 
 def names(text: str) -> list[Span]:
@@ -111,13 +109,9 @@ def names(text: str) -> list[Span]:
 
 def places(text: str) -> list[Span]:
     """Capitalised names where a preposition of place stands before, or "-based" behind."""
-    found = [Span(*match.span(1)) for match in _PLACE.finditer(text)]
-    based = [Span(*match.span(1)) for match in _BASED.finditer(text)]
-    dated = dates(text)
-    return sorted(
-        (s for s in [*found, *based] if not (_overlaps(s, dated) or _is_time(text, s))),
-        key=lambda span: span.start,
-    )
+    matches = [*_PLACE.finditer(text), *_BASED.finditer(text)]
+    found = sorted((Span(*match.span(1)) for match in matches), key=lambda span: span.start)
+    return [span for span in _apart(found, dates(text), text) if not _is_time(text, span)]
 
 
 def _is_time(text: str, span: Span) -> bool:
@@ -128,8 +122,12 @@ def _spans(pattern: re.Pattern[str], text: str) -> list[Span]:
     return [Span(*match.span()) for match in pattern.finditer(text)]
 
 
-def _overlaps(span: Span, others: list[Span]) -> bool:
-    return any(span.start < other.end and other.start < span.end for other in others)
+def _apart(found: list[Span], others: list[Span], text: str) -> list[Span]:
+    """Those of ``found`` that share no character with any of ``others``."""
+    taken = bytearray(len(text))
+    for span in others:
+        taken[span.start : span.end] = b"\1" * (span.end - span.start)
+    return [span for span in found if not any(taken[span.start : span.end])]
 
 
 def iter_words(text: str) -> Iterator[Span]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from index.errors import QuestionError
+from index.records import Span
 from index.terms import terms, words
 
 LONGEST_QUESTION = 2_000
@@ -33,7 +34,7 @@ _PLACE_NOUN = (
 )
 _NUMBER_NOUN = r"(?:number|percent|percentage|proportion|amount|population|price|cost|size|share)"
 
-# Tried in order; the first that is found decides.
+# The one that stands first in the question decides; of two at the same place, the first here.
 _PATTERNS: tuple[tuple[AnswerType, str], ...] = (
     (
         AnswerType.FREQUENCY,
@@ -41,21 +42,25 @@ _PATTERNS: tuple[tuple[AnswerType, str], ...] = (
     ),
     (
         AnswerType.DURATION,
-        r"\bhow long (?!is the\b|are the\b)|\b(?:for|in) how (?:long|many years)\b",
+        r"\bhow long\b(?! (?:is|are) the\b)|\b(?:for|in) how (?:long|many years)\b",
     ),
     (AnswerType.NUMBER, r"\bhow (?:many|much|old|tall|far|large|big|deep|high|fast|heavy|wide)\b"),
     (
         AnswerType.NUMBER,
         rf"\bwhat(?:'?s| is| was| are| were)? (?:the |a )?(?:total )?{_NUMBER_NOUN}\b",
     ),
-    (AnswerType.DATE, rf"\bwhen\b|\b(?:what|which) (?:exact )?{_TIME_NOUN}\b"),
+    (
+        AnswerType.DATE,
+        rf"\bwhen(?:'?s)?\b|\b(?:what|which) (?:exact )?{_TIME_NOUN}\b"
+        r"|\bwhat(?:'?s| is| was) the (?:exact )?(?:date|day|month|year)\b",
+    ),
     (AnswerType.PERSON, r"\bwho(?:'?s|m|se)?\b"),
     (AnswerType.PLACE, rf"\bwhere(?:'?s)?\b|\b(?:what|which) {_PLACE_NOUN}\b"),
     (AnswerType.REASON, r"\bwhy\b|\bhow come\b|\bwhat (?:is|was) the reason\b|\bfor what reason\b"),
     (AnswerType.DEFINITION, r"^(?:so )?what(?:'?s| is| are| was| were) (?!the\b)|\bdefine\b"),
     (AnswerType.DEFINITION, r"\bwhat do(?:es)? .* (?:mean|stand for)\b|\bmeaning of\b"),
 )
-_COMPILED = tuple((kind, re.compile(pattern)) for kind, pattern in _PATTERNS)
+_COMPILED = tuple((kind, re.compile(pattern, re.IGNORECASE)) for kind, pattern in _PATTERNS)
 _DEFINING = re.compile(r"\b(?:define|definition of|meaning of|mean|stands? for)\b", re.IGNORECASE)
 # They only carry the noun that carries the content: "take place", "hold a post".
 _LIGHT_VERBS = (
@@ -69,7 +74,11 @@ _THE_DOCUMENT = re.compile(
     re.IGNORECASE,
 )
 _NUMERAL = re.compile(r"\d[\d,.]*\d|\d")
-_NAME = re.compile(r"(?<![.?!:] )(?<!^)\b[A-ZÀ-ÖØ-Þ][\w’'-]*")
+_NAME = re.compile(
+    r"(?<![?!:] )(?:(?<!\. )|(?<=\b[A-Z]\. )|(?<=\b[A-Z][a-z]\. )|(?<=\b[A-Z][a-z]{2}\. ))(?<!^)"
+    r"\b(?:(?:[A-Z]\.){2,}|[A-ZÀ-ÖØ-Þ][\w’'-]*)"
+)
+"""A capital that begins no sentence; "U.S." and "Mr." end none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,28 +138,30 @@ def answer_type(question: str) -> AnswerType:
     >>> answer_type("how often does the group meet?").value
     'how often'
     """
-    folded = question.lower().replace("’", "'")
-    for kind, pattern in _COMPILED:
-        if pattern.search(folded):
-            return kind
-    return AnswerType.OTHER
+    kind, _ = _asking(question)
+    return kind
+
+
+def _asking(question: str) -> tuple[AnswerType, Span]:
+    """The kind of answer asked for, and the wording that asks for it."""
+    typed = question.replace("’", "'")
+    found = [(kind, match) for kind, pattern in _COMPILED if (match := pattern.search(typed))]
+    if not found:
+        return AnswerType.OTHER, Span(0, 0)
+    kind, first = min(found, key=lambda one: one[1].start())
+    return kind, Span(*first.span())
 
 
 def _content(text: str) -> list[str]:
     """The terms of the question without the words that an answer need not repeat."""
     rest = _THE_DOCUMENT.sub(" ", text)
-    kind = answer_type(rest)
-    light = frozenset(terms(_LIGHT_VERBS))
-    return [term for term in terms(_without_asking(rest, kind)) if term not in light]
-
-
-def _without_asking(text: str, kind: AnswerType) -> str:
+    kind, asking = _asking(rest)
     if kind is AnswerType.DEFINITION:
-        return _DEFINING.sub(" ", text)
-    for asks, pattern in _COMPILED:
-        if asks is kind and (match := pattern.search(text.lower().replace("’", "'"))):
-            return f"{text[: match.start()]} {text[match.end() :]}"
-    return text
+        rest = _DEFINING.sub(" ", rest)
+    else:
+        rest = f"{rest[: asking.start]} {rest[asking.end :]}"
+    light = frozenset(terms(_LIGHT_VERBS))
+    return [term for term in terms(rest) if term not in light]
 
 
 def _clean(text: str) -> str:

@@ -26,6 +26,7 @@ _FINDERS: Mapping[AnswerType, Callable[[str], list[Span]]] = MappingProxyType(
 )
 _COUNTED = re.compile(r"\bhow (?:many|much)\s+(.+)", re.IGNORECASE)
 _NEAR = 3  # words between a number and what it counts
+_REACH = 300  # characters around a stretch that are looked at, so that long texts take no longer
 _PLACE_REACH = 8  # words before a place in which the question's words count as being about it
 _ROLE_FIT = 0.3
 _ROLE_LEAD = 0.2
@@ -89,7 +90,7 @@ def _counted(question: Question, sentence: str, found: list[Span]) -> Span | Non
 
 
 def _terms_behind(sentence: str, span: Span) -> list[str]:
-    following = re.split(r"[,;:.]\s", sentence[span.end :], maxsplit=1)[0]
+    following = re.split(r"[,;:.]\s", _behind(sentence, span), maxsplit=1)[0]
     return terms(" ".join(following.split()[:_NEAR]))
 
 
@@ -135,7 +136,8 @@ def _agent(question: Question, sentence: str, people: list[Span]) -> Span | None
     doers = [
         name
         for name in people
-        if _terms_first(sentence[name.end :]) == verb or _done_by(sentence[: name.start], verb[0])
+        if _terms_first(_behind(sentence, name)) == verb
+        or _done_by(_before(sentence, name), verb[0])
     ]
     return _only(doers)
 
@@ -163,22 +165,33 @@ def _without_asked(sentence: str, span: Span, asked: set[str]) -> Span | None:
 
 def _looks_like_person(sentence: str, name: Span) -> bool:
     """Two or three capitalised words, as most names of people are, and not where something is."""
-    if _PLACING.search(sentence[: name.start]):
+    if _PLACING.search(_before(sentence, name)):
         return False
     parts = sentence[name.start : name.end].split()
     return len(parts) in (2, 3) and all(part[0].isupper() for part in parts)
 
 
 def _terms_before(sentence: str, name: Span) -> list[str]:
-    clause = re.split(
-        r"[,;:(]|\b(?:and|after|before|by|with|when|while)\b", sentence[: name.start]
-    )[-1]
+    clauses = re.split(
+        r"[,;:(]|\b(?:and|after|before|by|with|when|while)\b", _before(sentence, name)
+    )
+    clause = clauses[-1]
     return terms(" ".join(clause.split()[-6:]))
 
 
 def _terms_in_apposition(sentence: str, name: Span) -> list[str]:
-    match = re.match(r",\s+(?:the|an?|who|its|their|then)\s+([^,;:]+)", sentence[name.end :])
+    match = re.match(r",\s+(?:the|an?|who|its|their|then)\s+([^,;:]+)", _behind(sentence, name))
     return terms(match[1]) if match else []
+
+
+def _before(sentence: str, span: Span) -> str:
+    """What stands shortly before a stretch."""
+    return sentence[max(0, span.start - _REACH) : span.start]
+
+
+def _behind(sentence: str, span: Span) -> str:
+    """What stands shortly behind a stretch."""
+    return sentence[span.end : span.end + _REACH]
 
 
 def _place(question: Question, sentence: str, found: list[Span]) -> Span | None:

@@ -19,13 +19,15 @@ _ASKING = """
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _ACRONYM_DOT = re.compile(r"(?<=\b[^\W\d_])\.(?=[^\W\d_]\b|\s|$)")
 _ACCENT = re.compile("[\u0300-\u036f]")  # of Latin, Greek and Cyrillic letters; others need theirs
+# Soft hyphens, joiners and marks of direction: there, but no part of how a word is spelt.
+_INVISIBLE = re.compile("[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]")
 _POSSESSIVE = re.compile(r"['’]s$")
 _NUMBER_COMMA = re.compile(r"(?<=\d),(?=\d{3}\b)")
 
 
 def words(text: str) -> list[str]:
     """The words of a text as typed, folded to lower case, in reading order."""
-    decomposed = unicodedata.normalize("NFKD", text).lower()
+    decomposed = unicodedata.normalize("NFKD", _INVISIBLE.sub("", text)).lower()
     folded = unicodedata.normalize("NFKC", _ACCENT.sub("", decomposed))
     folded = _NUMBER_COMMA.sub("", _ACRONYM_DOT.sub("", folded))
     return [_POSSESSIVE.sub("", word).replace("’", "'") for word in _WORD.findall(folded)]

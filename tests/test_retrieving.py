@@ -61,9 +61,11 @@ def made(*passages: tuple[float, Sequence[Said]]) -> Snapshot:
     )
 
 
-def asked(snapshot: Snapshot, question: str, **allowed: NDArray[np.bool_]) -> Candidates:
+def asked(
+    snapshot: Snapshot, question: str, *, allowed: NDArray[np.bool_] | None = None
+) -> Candidates:
     query = snapshot.lexicon.query(terms(question))
-    return retrieve(snapshot, EAST, query, **allowed)
+    return retrieve(snapshot, EAST, query, allowed=allowed)
 
 
 def features_of(snapshot: Snapshot, question: str) -> Features:

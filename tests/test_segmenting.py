@@ -6,7 +6,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from index.context import (
@@ -202,7 +202,6 @@ def test_every_letter_of_plain_text_is_in_one_sentence_heading_or_piece_of_furni
     assert rest in ([], title)
 
 
-@settings(max_examples=50)
 @given(text=LAYOUTS, most=st.integers(4, 20))
 def test_a_word_that_is_cut_in_two_does_not_make_a_passage_too_long(text: str, most: int) -> None:
     found = segment(document(text), pieces=letters_as_pieces, most=most, room=most)
