@@ -5,57 +5,73 @@
 
 import re
 
-_OPENING = re.compile(r"^(?:and|but|or|also|so|then|ok(?:ay)?)\b[\s,]*", re.IGNORECASE)
-_ABOUT = re.compile(r"^(?:what|how) about\s+", re.IGNORECASE)
+_OPENINGS = r"(?:(?:and|but|or|also|so|then|ok(?:ay)?)\b[\s,]*)+"
 _ASKING = (
     r"(?:how (?:often|long|many|much|old|far|big|large|frequently|come)|how|when|where|why"
     r"|who(?:m|se)?|which|what)"
 )
-_ONLY_ASKING = re.compile(
-    rf"^(?:(?:since|until|from|to|by|in|at|for) )?{_ASKING}(?: else)?\s*\??$", re.IGNORECASE
+_PREPOSITION = r"(?:(?:since|until|from|to|by|in|at|on|for) )?"
+_AUXILIARIES = r"(?:is|are|was|were|do|does|did|has|have|had|will|would|can|could)"
+
+
+def _compiled(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern, re.IGNORECASE)
+
+
+_OPENING = _compiled(f"^{_OPENINGS}")
+_ABOUT = _compiled(r"^(?:what|how) about\s+")
+_ONLY_ASKING = _compiled(rf"^{_PREPOSITION}{_ASKING}(?: (?:else|exactly|though))?\s*\??$")
+_HEAD = _compiled(
+    rf"^(?:{_OPENINGS})?{_PREPOSITION}{_ASKING}\b"
+    r"(?:\s+(?:year|date|day|month|time|city|country|place|person|people|number))?"
 )
-_HEAD = re.compile(
-    rf"^(?:{_OPENING.pattern[1:]})?{_ASKING}\b"
-    r"(?:\s+(?:year|date|day|month|time|city|country|place|person|people|person|number))?",
-    re.IGNORECASE,
+_BEGINS_WHOLE = _compiled(rf"^(?:{_ASKING}\b|{_AUXILIARIES}\s)")
+_AUXILIARY = _compiled(rf"^{_AUXILIARIES}\s+")
+_SHOWING = r"(?:this|that|these|those)"
+# Words that stand for something said before; not "how many are there", "said that the group …".
+_BACK = _compiled(
+    r"\b(?:it|its|they|them|their|theirs|he|him|his|she|her|hers|(?<!is )(?<!are )(?<!was )"
+    rf"(?<!were )there|{_AUXILIARIES}\s+{_SHOWING}|{_SHOWING}(?=\W*$|\s+{_AUXILIARIES}\b))\b"
 )
-_BACK = re.compile(
-    r"\b(?:it|its|they|them|their|theirs|he|him|his|she|her|hers|this|that|these|those|there|one)\b",
-    re.IGNORECASE,
-)
-_AUXILIARY = re.compile(
-    r"^(?:is|are|was|were|do|does|did|has|have|had|will|would|can|could)\s+", re.IGNORECASE
-)
+_NAME = re.compile(r"\s[A-ZÀ-ÖØ-Þ]")
 
 
 def complete(question: str, previous: str | None) -> str:
     """``question`` as it reads without ``previous``, the question before it; itself if whole.
 
+    Never longer than both together by more than four characters.
+
     >>> complete("and where?", "How often does the group meet?")
     'where does the group meet?'
     """
-    if previous is None or not previous.strip():
-        return question
     asked = _OPENING.sub("", question.strip())
-    opened = asked != question.strip()
+    if previous is None or not _has_words(previous) or not _has_words(asked):
+        return question
     if _ONLY_ASKING.match(asked):
         return f"{asked.rstrip(' ?')} {_without_head(previous)}"
     if _ABOUT.match(asked):
         return _with_topic(previous, _ABOUT.sub("", asked))
-    if (
-        opened
-        and not re.match(rf"{_ASKING}\b", asked, re.IGNORECASE)
-        and not _AUXILIARY.match(asked)
-    ):
+    if asked != question.strip() and not _BEGINS_WHOLE.match(asked):
         return _with_topic(previous, asked)
-    if _BACK.search(asked):
+    if _refers_back(asked):
         return _with_topic(asked, _topic(previous))
     return question
 
 
+def _has_words(text: str) -> bool:
+    return any(map(str.isalnum, text))
+
+
+def _refers_back(asked: str) -> bool:
+    """Whether a word stands for something that the question has not named before it."""
+    back = _BACK.search(asked)
+    return back is not None and not _NAME.search(asked, 0, back.start())
+
+
 def _without_head(previous: str) -> str:
     """The question without what it asks with: "does the group meet?"."""
-    return _HEAD.sub("", previous.strip()).strip()
+    rest = _HEAD.sub("", previous.strip()).strip()
+    return rest[0].lower() + rest[1:] if _AUXILIARY.match(rest) else rest
 
 
 def _topic(previous: str) -> str:
@@ -64,4 +80,5 @@ def _topic(previous: str) -> str:
 
 
 def _with_topic(question: str, topic: str) -> str:
-    return f"{question.rstrip('?!. ')} ({topic.rstrip('?!. ')})?"
+    asked, topic = question.rstrip("?!. "), topic.rstrip("?!. ")
+    return f"{asked} ({topic})?" if asked and topic else question

@@ -5,6 +5,7 @@ Imports no model library: listing documents should not wait for one.
 
 import hashlib
 import importlib.util
+import os
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -97,9 +98,9 @@ def _on_disk(model: str | None) -> ModelFiles | None:
     """The model, if no network is needed to get it."""
     if model is None:
         return ModelFiles(bundled_folder(), ModelIdentity(BUNDLED, verify_bundled_model()))
-    folder = Path(model).expanduser()
-    if folder.is_dir():
-        return ModelFiles(folder, ModelIdentity(folder.name, _checked_digest(folder)))
+    folder = Path(os.path.expanduser(model))  # pathlib's raises where there is no such user
+    if os.path.isdir(folder):
+        return ModelFiles(folder, ModelIdentity(folder.resolve().name, _checked_digest(folder)))
     if not _HUB_NAME.fullmatch(model):
         raise EncoderError(
             f"There is no folder {model}. FOOTNOTE_MODEL must be a folder with a "

@@ -59,6 +59,8 @@ _PATTERNS: tuple[tuple[AnswerType, str], ...] = (
     (AnswerType.REASON, r"\bwhy\b|\bhow come\b|\bwhat (?:is|was) the reason\b|\bfor what reason\b"),
     (AnswerType.DEFINITION, r"^(?:so )?what(?:'?s| is| are| was| were) (?!the\b)|\bdefine\b"),
     (AnswerType.DEFINITION, r"\bwhat do(?:es)? .* (?:mean|stand for)\b|\bmeaning of\b"),
+    # "What happens when it rains?" asks for no date.
+    (AnswerType.OTHER, r"\b(?:what|which|how)\b(?=.*\bwhen\b)"),
 )
 _COMPILED = tuple((kind, re.compile(pattern, re.IGNORECASE)) for kind, pattern in _PATTERNS)
 _DEFINING = re.compile(r"\b(?:define|definition of|meaning of|mean|stands? for)\b", re.IGNORECASE)
@@ -75,10 +77,11 @@ _THE_DOCUMENT = re.compile(
 )
 _NUMERAL = re.compile(r"\d[\d,.]*\d|\d")
 _NAME = re.compile(
-    r"(?<![?!:] )(?:(?<!\. )|(?<=\b[A-Z]\. )|(?<=\b[A-Z][a-z]\. )|(?<=\b[A-Z][a-z]{2}\. ))(?<!^)"
+    r"(?<!^)(?<![?!:] )(?<![’'])"
+    r"(?:(?<!\. )|(?<=\b[A-Z]\. )|(?<=\b[A-Z][a-z]\. )|(?<=\b[A-Z][a-z]{2}\. ))"
     r"\b(?:(?:[A-Z]\.){2,}|[A-ZÀ-ÖØ-Þ][\w’'-]*)"
 )
-"""A capital that begins no sentence; "U.S." and "Mr." end none."""
+"""A word with a capital that begins no sentence; "U.S." and "Mr." end none."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,6 @@ class Candidates:
         terms: its terms as the index knows them.
         passages: int64 [p], rows of passages, best first; ``scores``: float64 [p].
         sentences: int64 [c], ascending rows of candidate sentences.
-        lexical: float32 [all passages], BM25 in 0..1.
     """
 
     query: NDArray[np.float32]
@@ -36,7 +35,6 @@ class Candidates:
     passages: NDArray[np.int64]
     scores: NDArray[np.float64]
     sentences: NDArray[np.int64]
-    lexical: NDArray[np.float32]
 
 
 def retrieve(
@@ -49,8 +47,8 @@ def retrieve(
 ) -> Candidates:
     """Find candidates for a question among the ``allowed`` documents, bool [documents].
 
-    Nothing outside ``allowed`` is scored, ranked or returned. The sentences of the ``passages``
-    best become candidates.
+    Nothing outside ``allowed`` is ranked or returned. The sentences of the ``passages`` best become
+    candidates.
     """
     lexical = snapshot.lexicon.score_passages(terms)
     among = None if allowed is None else allowed[snapshot.passages["document"]]
@@ -65,7 +63,7 @@ def retrieve(
     pool, scores = pool[order], scores[order]
     chosen = [np.arange(*sentence_range(snapshot, row)) for row in pool[:passages]]
     rows = np.unique(np.concatenate([near_sentences[:_SENTENCES], *chosen])).astype(np.int64)
-    return Candidates(query, terms, pool, scores, rows, lexical)
+    return Candidates(query, terms, pool, scores, rows)
 
 
 def _best(lexical: NDArray[np.float32], allowed: NDArray[np.bool_] | None) -> NDArray[np.int64]:

@@ -26,6 +26,7 @@ _FINDERS: Mapping[AnswerType, Callable[[str], list[Span]]] = MappingProxyType(
 )
 _COUNTED = re.compile(r"\bhow (?:many|much)\s+(.+)", re.IGNORECASE)
 _NEAR = 3  # words between a number and what it counts
+_MOST_FOUND = 50  # stretches of a kind in a sentence; among more of them none is sure
 _REACH = 300  # characters around a stretch that are looked at, so that long texts take no longer
 _PLACE_REACH = 8  # words before a place in which the question's words count as being about it
 _ROLE_FIT = 0.3
@@ -48,7 +49,10 @@ def find_span(question: Question, sentence: str) -> Span | None:
     finder = _FINDERS.get(question.kind)
     if finder is None:
         return _expansion(question, sentence)
-    found = [span for span in finder(sentence) if not _repeats(question, sentence, span)]
+    found = finder(sentence)
+    if len(found) > _MOST_FOUND:
+        return None
+    found = [span for span in found if not _repeats(question, sentence, span)]
     if question.kind is AnswerType.NUMBER:
         return _counted(question, sentence, found)
     if question.kind is AnswerType.PERSON:
@@ -104,6 +108,8 @@ def _person(question: Question, sentence: str, found: list[Span]) -> Span | None
     ]
     scored = sorted(((_role_fit(asked, sentence, name), name) for name in people), key=_first)
     if scored and scored[-1][0] >= _ROLE_FIT:
+        if not set(question.content) <= set(terms(sentence)):
+            return None  # "the foreign minister of Japan" is none of the others
         clear = len(scored) == 1 or scored[-1][0] - scored[-2][0] >= _ROLE_LEAD
         return scored[-1][1] if clear else None
     return _agent(question, sentence, people)

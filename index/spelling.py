@@ -6,14 +6,17 @@ from collections.abc import Callable, Mapping
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from index.terms import terms
+from index.terms import terms, words
 
 _SHORTEST = 5
 _TIMES_AS_FREQUENT = 10
 """How much more frequent a word farther off must be to cast doubt on the nearest."""
 
 _QUESTION_WORDS = ("often", "frequently", "where", "which", "when", "many", "much", "does")
-_WORD = re.compile(r"[^\W\d_]+")
+_MOST_UNKNOWN = 12
+"""Words of a question; one with more is in another language, or made to keep us busy."""
+
+_WORD = re.compile(r"[^\W\d_](?:[^\W\d_]|[\u0300-\u036f])*")
 
 
 class Speller:
@@ -24,7 +27,6 @@ class Speller:
 
         ``is_word`` tells of a word that the corpus lacks whether it is a common one all the same.
         """
-        self._counts = counts
         usual = dict.fromkeys(_QUESTION_WORDS, max(counts.values(), default=1))
         self._choices = {word: n for word, n in counts.items() if word.isalpha()} | usual
         self._words = [word for word in self._choices if len(word) >= _SHORTEST or word in usual]
@@ -36,18 +38,21 @@ class Speller:
 
         A word counts as misspelt when the corpus lacks it and no common word is spelt so. It
         becomes the one word of the corpus that begins with the same letter and is one slip away (a
-        letter missing, added, changed, or two swapped: optimal string alignment). Where another is
-        as near, or two slips away but far more frequent, the word stays: a wrong guess is worse
-        than none.
+        letter missing, added, changed, or two swapped: optimal string alignment), with a capital
+        if it had one. Where another is as near, or two slips away but far more frequent, the word
+        stays: a wrong guess is worse than none. So does all of a question of too many such words.
         """
-        return _WORD.sub(lambda match: self._mend_word(match[0]), question)
+        unknown = set(filter(self._is_unknown, _WORD.findall(question)))
+        if len(unknown) > _MOST_UNKNOWN:
+            return question
+        meant = {word: _in_case_of(word, self._meant(_folded(word)) or word) for word in unknown}
+        return _WORD.sub(lambda match: meant.get(match[0], match[0]), question)
 
-    def _mend_word(self, word: str) -> str:
-        folded = word.lower()
-        known = folded in self._choices or self._stems.issuperset(terms(folded))
-        if len(folded) < _SHORTEST - 1 or known or self._is_word(folded):
-            return word
-        return self._meant(folded) or word
+    def _is_unknown(self, word: str) -> bool:
+        folded = _folded(word)
+        if len(folded) < _SHORTEST - 1 or folded in self._choices:
+            return False
+        return not (self._stems.issuperset(terms(folded)) or self._is_word(folded))
 
     def _meant(self, folded: str) -> str | None:
         """The one word that was surely meant."""
@@ -61,3 +66,15 @@ class Speller:
             return None
         best = max(near, key=lambda word: self._choices[word])
         return best if far < _TIMES_AS_FREQUENT * self._choices[best] else None
+
+
+def _folded(word: str) -> str:
+    """The word as the corpus' words are counted: in lower case, without accents."""
+    return "".join(words(word))
+
+
+def _in_case_of(typed: str, word: str) -> str:
+    """``word`` with capitals where ``typed`` has them: on all letters, the first, or none."""
+    if typed == word or not typed[0].isupper():
+        return word
+    return word.upper() if typed.isupper() else word.capitalize()

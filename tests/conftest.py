@@ -9,6 +9,7 @@ import pytest
 from hypothesis import settings
 
 from index.encoding import ModelSource, SentenceEncoder
+from tests.places import TEXTS, Place
 from tests.tiny import make_tiny_model
 
 # How long an example takes tells more of the machine than of the code.
@@ -50,3 +51,16 @@ def tiny(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def copied(tiny: Path, tmp_path: Path) -> Path:
     """A copy of the tiny model that may be spoilt."""
     return Path(shutil.copytree(tiny, tmp_path / "copy"))
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Place:
+    return Place(tmp_path)
+
+
+@pytest.fixture
+def indexed(place: Place) -> Place:
+    """A place where ``TEXTS`` are indexed."""
+    place.index(TEXTS)
+    place.embedded()
+    return place

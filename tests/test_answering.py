@@ -10,12 +10,21 @@ from index.answering import (
     citation_of,
     cite_passage,
     find,
+    rank_passages,
 )
 from index.confidence import SIGNS
-from index.features import NAMES
+from index.features import NAMES, describe
 from index.records import Citation, Document, Span
 from index.weights import Weights, load_weights
-from tests.corpora import candidates_of, corpora, document, found_in, questions, snapshot_of
+from tests.corpora import (
+    candidates_of,
+    corpora,
+    document,
+    found_in,
+    questions,
+    snapshot_of,
+    word_weights,
+)
 
 unhurried = settings(deadline=None, max_examples=100)
 
@@ -137,6 +146,22 @@ def test_pages_are_told_where_there_are_some() -> None:
     spans = [Span(0, 4), Span(5, 9), Span(10, 16)]
     pages = [citation_of(paged, one, n=1, section=None, answer=one).page for one in spans]
     assert pages == [1, 2, 3]
+
+
+@unhurried
+@given(corpora, questions)
+def test_a_passage_is_as_good_as_its_best_sentence(texts: dict[str, str], question: str) -> None:
+    snapshot = snapshot_of(texts)
+    read, candidates = candidates_of(snapshot, question)
+    ranked = rank_passages(snapshot, read, candidates, word_weights())
+    assert len({passage for passage, _ in ranked}) == len(ranked)
+    assert ranked == sorted(ranked, key=lambda one: (-one[1], one[0]))
+    features = describe(snapshot, read, candidates)
+    scores = features.matrix @ word_weights().rank_vector(NAMES)
+    owners = snapshot.sentences["passage"][features.sentences]
+    assert {passage for passage, _ in ranked} == set(owners.tolist())
+    for passage, score in ranked:
+        assert score == scores[owners == passage].max()
 
 
 @given(

@@ -6,9 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index.context import in_context
 from index.indexing import Prepared, build, prepare, taken_over
-from index.records import Document, Span
+from index.records import Document
 from index.snapshot import Snapshot, to_files
 from tests.corpora import corpora, document, snapshot_of
 from tests.words import DIMENSION, WordEncoder
@@ -47,22 +46,32 @@ def tables(snapshot: Snapshot) -> dict[str, bytes]:
 
 @unhurried
 @given(corpora)
-def test_each_vector_is_of_its_text_in_context(texts: dict[str, str]) -> None:
+def test_each_vector_is_of_its_own_text_in_context(texts: dict[str, str]) -> None:
     encoder = WordEncoder()
     prepared = [prepare(one, encoder=encoder, now=NOW) for one in documents(texts)]
     snapshot = build(prepared, encoder=encoder)
-    for row, passage in enumerate(snapshot.passages):
-        found = snapshot.documents[passage["document"]]
-        title, section = found.title, snapshot.section_of(row)
-        span = Span(int(passage["start"]), int(passage["end"]))
-        context = title if section in (None, title) else f"{title}: {section}"
-        text = in_context(" ".join(context.split()), found, span)
-        vector = snapshot.passage_vectors.vectors[row]
-        assert np.array_equal(vector, encoder.embed_query(text))
-    texts_of = [text for one in prepared for text in one.sentence_texts]
-    assert len(texts_of) == len(snapshot.sentence_vectors)
-    for text, vector in zip(texts_of, snapshot.sentence_vectors.vectors, strict=True):
-        assert np.array_equal(vector, encoder.embed_query(text))
+    sides = [
+        (snapshot.passages, snapshot.passage_vectors, [one.passage_texts for one in prepared]),
+        (snapshot.sentences, snapshot.sentence_vectors, [one.sentence_texts for one in prepared]),
+    ]
+    for rows, vectors, nested in sides:
+        flat = [(at, text) for at, group in enumerate(nested) for text in group]
+        assert len(flat) == len(rows) == len(vectors)
+        for row, vector, (at, text) in zip(rows, vectors.vectors, flat, strict=True):
+            own = snapshot.documents[at].text[row["start"] : row["end"]]
+            assert text.endswith(" ".join(own.split()))
+            assert np.array_equal(vector, encoder.embed_query(text))
+
+
+def test_context_is_the_title_and_the_section() -> None:
+    text = "# Rules\n\nThey hold.\n\n## Meetings\n\nThe group meets.\n\nIt talks."
+    one = prepare(document(text, "a.md"), encoder=WordEncoder(), now=NOW)
+    assert one.passage_texts == ("Rules: They hold.", "Rules: Meetings: The group meets. It talks.")
+    assert one.sentence_texts == (
+        "Rules: They hold.",
+        "Rules: Meetings: The group meets.",
+        "Rules: Meetings: It talks.",
+    )
 
 
 @unhurried

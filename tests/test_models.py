@@ -94,6 +94,12 @@ def test_a_folder_is_known_by_what_the_model_is_loaded_from(tiny: Path, tmp_path
     assert model_files(str(other)).folder == other
 
 
+def test_the_working_folder_has_a_name_too(copied: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    named = identify(str(copied))
+    monkeypatch.chdir(copied)
+    assert identify(".") == named
+
+
 CHANGES: dict[str, Callable[[Path], object]] = {
     "weights": lambda folder: (folder / "model.safetensors").write_bytes(b"others"),
     "pooling": lambda folder: (folder / "1_Pooling" / "config.json").write_text("{}"),
@@ -135,7 +141,17 @@ def test_weights_in_both_formats_are_read_from_the_safe_one(copied: Path) -> Non
 
 @pytest.mark.parametrize(
     "model",
-    ["/no/such/folder", "./models/tiny", "a/b/c", "two words", "~/none", "C:\\m", "é"],
+    [
+        "/no/such/folder",
+        "./models/tiny",
+        "a/b/c",
+        "two words",
+        "~/none",
+        "~nobody0/x",
+        "a\0b",
+        "C:\\m",
+        "é",
+    ],
 )
 def test_a_folder_that_is_not_there_is_told(
     model: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

@@ -112,7 +112,6 @@ def test_a_passage_without_words_in_common_has_its_dense_evidence_only() -> None
     found = asked(snapshot, "rocket")
     assert found.passages.tolist() == [0, 1]
     assert found.scores.tolist() == pytest.approx([0.6, 0.6 * cos(60)], abs=1e-6)
-    assert found.lexical.tolist() == [0, 0]
 
 
 def test_the_best_passage_by_words_gets_their_whole_share() -> None:
@@ -140,6 +139,14 @@ def test_candidates_are_the_sentences_of_ten_passages_and_the_ten_nearest() -> N
     of_best = {row for passage in found.passages[:10] for row in (2 * passage, 2 * passage + 1)}
     assert set(found.sentences.tolist()) == of_best | set(first_of_near)
     assert found.sentences.tolist() == sorted(set(found.sentences.tolist()))
+
+
+def test_as_many_passages_are_candidates_as_are_asked_for() -> None:
+    snapshot = made(*[(n, [("One.", 80), ("Two.", 80)]) for n in range(30)])
+    found = retrieve(snapshot, EAST, snapshot.lexicon.query([]), passages=25)
+    wanted = {row for passage in found.passages[:25] for row in (2 * passage, 2 * passage + 1)}
+    assert wanted <= set(found.sentences.tolist())
+    assert len(found.passages) == 30
 
 
 def test_a_passage_is_found_by_its_words_alone() -> None:

@@ -1,3 +1,6 @@
+import time
+import unicodedata
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -15,6 +18,11 @@ from index.terms import terms, words
         ("Bạch Đằng, Tugh Temür", ["bach", "đang", "tugh", "temur"]),
         ("whats the how many of it", []),
         ("東京 मुंबई", ["東京", "म", "बई"]),
+        ("J.K. Rowling, e.g. at 5 p.m.", ["jk", "rowl", "eg", "5", "pm"]),
+        ("the U.S.-based I.B.M.", ["us", "base", "ibm"]),
+        ("semi\u00adconductor co\u200boperation \ufeff", ["semiconductor", "cooper"]),
+        ("ﬁnance ＡＢＣ km² don't dont", ["financ", "abc", "km2"]),
+        ("state-of-the-art under_score", ["state", "art", "score"]),
         ("", []),
         ("!?…", []),
     ],
@@ -35,3 +43,21 @@ def test_case_never_matters(text: str) -> None:
 @given(st.text(), st.text())
 def test_terms_of_two_texts_are_those_of_each(first: str, second: str) -> None:
     assert terms(f"{first} . {second}") == terms(f"{first} .") + terms(second)
+
+
+@given(st.text())
+def test_how_accents_are_encoded_never_matters(text: str) -> None:
+    assert words(unicodedata.normalize("NFD", text)) == words(unicodedata.normalize("NFC", text))
+
+
+@given(st.text())
+def test_words_are_folded_and_whole(text: str) -> None:
+    assert all(word and not set(word) & set(" _-\n\u00ad\u200b") for word in words(text))
+    assert len(terms(text)) <= len(words(text))
+
+
+@pytest.mark.parametrize("unit", ["a.", "1,", "'s", "a’", "e\u0301", "\u200b", "a_", "U.S. ", "ﷺ"])
+def test_no_text_takes_long(unit: str) -> None:
+    began = time.process_time()
+    terms(unit * 100_000)
+    assert time.process_time() - began < 5

@@ -1,0 +1,191 @@
+"""One library asked by several threads, while other generations come."""
+
+import threading
+import time
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from index.errors import EncoderError
+from index.serving import SharedEncoder
+from index.snapshot import Snapshot, from_files
+from tests.places import ASKED, TALKS, TEXTS, Place, answered
+from tests.words import WordEncoder, WordSource
+
+
+class SlowEncoder(WordEncoder):
+    """Takes its time, and is upset when two threads use it at once."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.delay = 0.0
+        self._busy = threading.Lock()
+
+    def _alone(self, delay: float) -> None:
+        assert self._busy.acquire(blocking=False), "used by two threads at once"
+        time.sleep(delay)
+        self._busy.release()
+
+    def pieces(self, text: str) -> list[tuple[int, int]]:
+        self._alone(0)
+        return super().pieces(text)
+
+    def embed_passages(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        found = super().embed_passages(texts)
+        self._alone(self.delay)
+        return found
+
+    def embed_query(self, text: str) -> NDArray[np.float32]:
+        self._alone(0)
+        return super().embed_query(text)
+
+
+class SlowSource(WordSource):
+    def __init__(self, delay: float = 0.0) -> None:
+        super().__init__()
+        self.encoder: SlowEncoder = SlowEncoder()
+        self.delay = delay
+
+    def load(self) -> SlowEncoder:
+        self.loads += 1
+        time.sleep(0.02)
+        self.encoder.delay = self.delay
+        return self.encoder
+
+
+MANY = "Facts\n\n" + "\n\n".join(f"Fact {n} is about number {n}. It is true." for n in range(150))
+
+
+def test_questions_asked_while_indexing_are_answered_from_one_whole_generation(
+    tmp_path: Path,
+) -> None:
+    place = Place(tmp_path, SlowSource(delay=0.01))
+    place.index(TEXTS)
+    library = place.library()
+    place.write({"facts.txt": MANY, "talks.txt": TALKS.replace("six", "nine")})
+    expected = {"000001": "every six months", "000002": "every nine months"}
+    refreshing = threading.Thread(target=library.refresh)
+    outcomes = [answered(library.ask(ASKED))]
+    refreshing.start()
+    while refreshing.is_alive():
+        outcomes.append(answered(library.ask(ASKED)))
+    refreshing.join()
+    outcomes.append(answered(library.ask(ASKED)))
+    told = [one.generation for one in outcomes]
+    assert told == sorted(told)
+    assert told[0] == "000001"
+    assert told[-1] == "000002"
+    assert told.count("000001") > 3
+    assert all(one.answer == expected[one.generation] for one in outcomes)
+
+
+def test_many_threads_that_ask_at_once_load_all_once_and_agree(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = Place(tmp_path, SlowSource())
+    place.index(TEXTS)
+    place.source.loads = 0
+    opened: list[Snapshot] = []
+
+    def open_and_count(files: Mapping[str, memoryview]) -> Snapshot:
+        opened.append(from_files(files))
+        return opened[-1]
+
+    monkeypatch.setattr("index.serving.from_files", open_and_count)
+    library = place.library()
+    with ThreadPoolExecutor(8) as pool:
+        outcomes = list(pool.map(library.ask, [ASKED] * 40))
+    assert (place.source.loads, len(opened)) == (1, 1)
+    assert len({repr(replace(one, seconds=0.0)) for one in outcomes}) == 1
+
+
+def test_threads_that_ask_while_generations_come_and_go_get_whole_answers(tmp_path: Path) -> None:
+    place, writer = Place(tmp_path, SlowSource()), Place(tmp_path)
+    words = ["one", "two", "three", "four", "five"]
+    place.index({"talks.txt": TALKS.replace("six", words[0])})
+    library, said = place.library(), {f"{n:06}": words[(n - 1) % 5] for n in range(1, 30)}
+    done = threading.Event()
+
+    def ask() -> list[tuple[str, str]]:
+        found: list[tuple[str, str]] = []
+        while not done.is_set():
+            outcome = answered(library.ask(ASKED, min_confidence=0))
+            found.append((outcome.generation, outcome.citations[0].quote))
+        return found
+
+    with ThreadPoolExecutor(4) as pool:
+        asking = [pool.submit(ask) for _ in range(4)]
+        try:
+            for n in range(2, 9):
+                place.write({"talks.txt": TALKS.replace("six", said[f"{n:06}"])})
+                assert writer.library().refresh().generation == f"{n:06}"
+        finally:
+            done.set()
+        found = [one for future in asking for one in future.result()]
+    assert all(said[name] in quote for name, quote in found)
+    assert answered(library.ask(ASKED)).generation == "000008"
+
+
+class PatientEncoder(WordEncoder):
+    """Waits to be told before it embeds the first texts; notes who used it in which order."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.used: list[str] = []
+        self.begun, self.go_on = threading.Event(), threading.Event()
+
+    def embed_passages(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        self.used += texts
+        self.begun.set()
+        assert self.go_on.wait(10)
+        return super().embed_passages(texts)
+
+    def embed_query(self, text: str) -> NDArray[np.float32]:
+        self.used.append(text)
+        return super().embed_query(text)
+
+
+class PatientSource(WordSource):
+    def __init__(self) -> None:
+        super().__init__()
+        self.encoder: PatientEncoder = PatientEncoder()
+
+    def load(self) -> PatientEncoder:
+        return self.encoder
+
+
+def test_who_has_just_used_the_model_comes_after_who_waits_for_it() -> None:
+    source = PatientSource()
+    encoder = SharedEncoder(source)
+
+    def index() -> None:
+        for batch in ("first", "second", "third"):
+            encoder.embed_passages([batch])
+
+    with ThreadPoolExecutor(2) as pool:
+        pool.submit(index)
+        assert source.encoder.begun.wait(10)
+        asking = pool.submit(encoder.embed_query, "question")
+        time.sleep(0.1)  # so that it waits by now
+        source.encoder.go_on.set()
+        asking.result()
+    assert source.encoder.used == ["first", "question", "second", "third"]
+
+
+def test_a_model_that_could_not_be_loaded_is_tried_again() -> None:
+    class Flaky(WordSource):
+        def load(self) -> WordEncoder:
+            if self.loads == 0:
+                self.loads += 1
+                raise EncoderError("Not yet.")
+            return super().load()
+
+    encoder = SharedEncoder(Flaky())
+    with pytest.raises(EncoderError):
+        encoder.embed_query("bread")
+    assert encoder.embed_query("bread").shape == (encoder.dimension,)
