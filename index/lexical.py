@@ -149,7 +149,7 @@ def _check(vocabulary: Sequence[str], arrays: Arrays) -> None:
         and len(passages) == 1
         and passages[0] >= 0
         and len(arrays["bm25_data"]) == len(arrays["bm25_indices"])
-        and (np.asarray(arrays["bm25_data"], np.float32) >= np.finfo(np.float32).tiny).all()
+        and _are_scores(arrays["bm25_data"])
         and _are_edges(arrays["offsets"], len(arrays["terms"]))
         and _are_edges(arrays["bm25_indptr"], len(arrays["bm25_data"]))
         and _are_rows(arrays["terms"], terms)
@@ -167,6 +167,11 @@ def _are_edges(array: NDArray[np.generic], end: int) -> bool:
 def _are_rows(array: NDArray[np.generic], count: int) -> bool:
     rows = np.asarray(array, np.int64)
     return bool(((rows >= 0) & (rows < count)).all())
+
+
+def _are_scores(array: NDArray[np.generic]) -> bool:
+    """Whether all are such as BM25 gives: above zero by far more than whole numbers misread are."""
+    return bool((np.asarray(array, np.float32) >= np.finfo(np.float32).tiny).all())
 
 
 def _bm25_arrays(texts: Sequence[Sequence[int]], terms: int) -> dict[str, Any]:

@@ -115,12 +115,13 @@ def read_question(asked: str, *, mended: str | None = None) -> Question:
     Raises:
         QuestionError: there is nothing in it to look for, or it is too long.
     """
-    text = _clean(asked if mended is None else mended)
-    if not any(map(str.isalnum, text)):
+    typed = _clean(asked)
+    text = typed if mended is None else _clean(mended)
+    if not any(map(str.isalnum, typed)):
         raise QuestionError("Please ask a question in words.")
-    if len(text) > LONGEST_QUESTION:
+    if len(typed) > LONGEST_QUESTION:
         raise QuestionError(
-            f"This question has {len(text):,} characters; please ask in at most "
+            f"This question has {len(typed):,} characters; please ask in at most "
             f"{LONGEST_QUESTION:,}."
         )
     numerals = {re.sub(r"[,.](?=\d{3}\b)", "", found) for found in _NUMERAL.findall(text)}

@@ -79,23 +79,28 @@ def bring_up_to_date(
     current = store.load()
     planned = plan(found.documents, digests_of(current.manifest) if current else {})
     usable = current if current and follows_rule(current.manifest, identity) else None
-    serves = usable is not None and usable.name == store.current_name()
-    if usable and serves and planned.is_empty and not rebuild:
-        name, manifest = usable.name, usable.manifest
+    if usable and usable.name == store.current_name() and planned.is_empty and not rebuild:
+        name, passages = usable.name, int(usable.manifest["passages"])
     else:
         before = _opened(usable) if usable and not rebuild else None
         snapshot = build_next(found.documents, encoder=encoder, before=before, report=report)
-        manifest = manifest_of(snapshot, identity)
-        name = store.publish(to_files(snapshot), manifest=manifest)
+        name = store.publish(to_files(snapshot), manifest=manifest_of(snapshot, identity))
+        passages = len(snapshot.passages)
+    return _report(name, planned, found.skipped, passages, time.monotonic() - started)
+
+
+def _report(
+    name: str, planned: Plan, skipped: tuple[Skipped, ...], passages: int, seconds: float
+) -> RefreshReport:
     return RefreshReport(
         generation=name,
         added=planned.added,
         changed=planned.changed,
         removed=planned.removed,
         unchanged=planned.unchanged,
-        skipped=found.skipped,
-        passages=manifest["passages"],
-        seconds=time.monotonic() - started,
+        skipped=skipped,
+        passages=passages,
+        seconds=seconds,
     )
 
 
@@ -169,7 +174,7 @@ def build_next(
     return build(prepared, encoder=encoder, before=before, report=partial(report, "embedding"))
 
 
-def manifest_of(snapshot: Snapshot, identity: ModelIdentity) -> dict[str, Any]:
+def manifest_of(snapshot: Snapshot, identity: ModelIdentity) -> dict[str, object]:
     """What a generation says of itself, beside the digests of its files."""
     return {
         **rule_of(identity),
