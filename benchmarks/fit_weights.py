@@ -24,7 +24,7 @@ from index.features import NAMES
 
 NATURAL_WEIGHT = 8.0  # of a natural question in the ranker's loss; there are 15 SQuAD ones for each
 SHRINKAGE = 1e-3
-THRESHOLDS = (0.2, 0.25, 0.27, 0.3, 0.35, 0.4, 0.45, 0.5, 0.6, 0.7)
+THRESHOLDS = (0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.6, 0.7)
 SHARES = {
     "whole, squad": 0.5,
     "whole, squad, unanswerable": 0.5,
@@ -203,7 +203,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("data", type=Path)
     parser.add_argument("--seeds", type=Path, default=Path("seeds"))
-    parser.add_argument("--threshold", type=float, default=0.27)
+    parser.add_argument("--threshold", type=float, default=0.3)
     parser.add_argument("--out", type=Path, default=Path("index/weights.json"))
     arguments = parser.parse_args()
     cases = collect(arguments.data, arguments.seeds)
