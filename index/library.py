@@ -18,8 +18,17 @@ from index.locking import writer_lock
 from index.naming import printable
 from index.parsing import parse
 from index.questions import Question, read_question
-from index.records import Abstained, Answer, Document, DocumentEntry, Hit, RefreshReport
-from index.refreshing import bring_up_to_date
+from index.records import (
+    Abstained,
+    Answer,
+    Changes,
+    Document,
+    DocumentEntry,
+    Heading,
+    Hit,
+    RefreshReport,
+)
+from index.refreshing import bring_up_to_date, pending
 from index.retrieving import PASSAGES, Candidates, retrieve
 from index.serving import Serving, SharedEncoder, Source, State
 from index.snapshot import read_documents, read_entries
@@ -87,6 +96,29 @@ class Library:
     def threshold(self) -> float:
         """The confidence from which on an answer is shown, unless a question says otherwise."""
         return self._threshold
+
+    @property
+    def model(self) -> str:
+        """The name of the sentence encoder."""
+        return self._encoder.identify().name
+
+    def warm_up(self) -> None:
+        """Load the index and the model now, so that the first question need not wait for them.
+
+        Raises:
+            IndexMissing: nothing has been indexed by this model.
+            EncoderError: the model cannot be loaded.
+        """
+        self._state.serve()
+        self._encoder.embed_query("ready?")
+
+    def pending(self) -> Changes:
+        """What ``refresh`` would do; nothing is written.
+
+        Raises:
+            CorpusError: there is no seeds folder.
+        """
+        return pending(self._store, self._seeds)
 
     def refresh(
         self, *, rebuild: bool = False, progress: Callable[[Progress], None] = lambda _: None
@@ -183,6 +215,19 @@ class Library:
         """
         entries = read_entries(self._state.current().files)
         return [one for one in entries if collections is None or one.collection in collections]
+
+    def headings(self, *, collections: frozenset[str] | None = None) -> list[Heading]:
+        """The headings that passages stand under, in reading order. Loads no model.
+
+        Raises:
+            IndexMissing: nothing has been indexed by this model.
+        """
+        found = self._state.serve().snapshot.headings()
+        return [
+            one
+            for document, one in found
+            if collections is None or document.collection in collections
+        ]
 
     def document(self, id: str) -> Document:
         """A document as it was indexed; one not indexed yet as it is on disk. Loads no model.

@@ -157,6 +157,31 @@ class Skipped:
 
 
 @dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading that passages stand under, and the line where it stands, from 1."""
+
+    document: str
+    text: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """How the seeds folder differs from the index. The four lists hold document ids, sorted."""
+
+    added: tuple[str, ...]
+    changed: tuple[str, ...]
+    removed: tuple[str, ...]
+    unchanged: tuple[str, ...]
+    skipped: tuple[Skipped, ...] = ()
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing to do."""
+        return not (self.added or self.changed or self.removed)
+
+
+@dataclass(frozen=True, slots=True)
 class RefreshReport:
     """What bringing the index up to date did. The four lists hold document ids, sorted."""
 

@@ -2,7 +2,7 @@
 
 import logging
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
@@ -14,7 +14,7 @@ from index.generation import Generation, GenerationStore
 from index.indexing import Encoder, Report, build, prepare, taken_over
 from index.models import ModelIdentity
 from index.parsing import parse
-from index.records import Document, RefreshReport, Skipped
+from index.records import Changes, Document, RefreshReport, Skipped
 from index.segmenting import CHUNKING
 from index.snapshot import Snapshot, from_files, to_files
 from index.walking import SeedFile, read, walk
@@ -44,21 +44,6 @@ class Found:
     skipped: tuple[Skipped, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """Document ids, sorted: what differs between the folder and a generation."""
-
-    added: tuple[str, ...]
-    changed: tuple[str, ...]
-    removed: tuple[str, ...]
-    unchanged: tuple[str, ...]
-
-    @property
-    def is_empty(self) -> bool:
-        """Whether there is nothing to do."""
-        return not (self.added or self.changed or self.removed)
-
-
 def bring_up_to_date(
     store: GenerationStore,
     *,
@@ -77,7 +62,7 @@ def bring_up_to_date(
     identity = encoder.identify()
     found = find_documents(seeds, report=partial(report, "reading"))
     current = store.load()
-    planned = plan(found.documents, digests_of(current.manifest) if current else {})
+    planned = compare(found, current)
     usable = current if current and follows_rule(current.manifest, identity) else None
     if usable and usable.name == store.current_name() and planned.is_empty and not rebuild:
         name, passages = usable.name, int(usable.manifest["passages"])
@@ -86,19 +71,26 @@ def bring_up_to_date(
         snapshot = build_next(found.documents, encoder=encoder, before=before, report=report)
         name = store.publish(to_files(snapshot), manifest=manifest_of(snapshot, identity))
         passages = len(snapshot.passages)
-    return _report(name, planned, found.skipped, passages, time.monotonic() - started)
+    return _report(name, planned, passages, time.monotonic() - started)
 
 
-def _report(
-    name: str, planned: Plan, skipped: tuple[Skipped, ...], passages: int, seconds: float
-) -> RefreshReport:
+def pending(store: GenerationStore, seeds: Path) -> Changes:
+    """What bringing the index up to date would do; nothing is written and no model loaded.
+
+    Raises:
+        CorpusError: there is no seeds folder.
+    """
+    return compare(find_documents(seeds), store.load())
+
+
+def _report(name: str, planned: Changes, passages: int, seconds: float) -> RefreshReport:
     return RefreshReport(
         generation=name,
         added=planned.added,
         changed=planned.changed,
         removed=planned.removed,
         unchanged=planned.unchanged,
-        skipped=skipped,
+        skipped=planned.skipped,
         passages=passages,
         seconds=seconds,
     )
@@ -142,15 +134,17 @@ def _parse(file: SeedFile) -> Document | Skipped:
         return Skipped(file.id, str(error))
 
 
-def plan(documents: Iterable[Document], before: Mapping[str, str]) -> Plan:
-    """Compare documents with the ids and digests of a generation; the digest decides."""
-    now = {document.id: document.sha256 for document in documents}
+def compare(found: Found, current: Generation | None) -> Changes:
+    """How a folder differs from a generation; the digest of a file decides."""
+    now = {document.id: document.sha256 for document in found.documents}
+    before = digests_of(current.manifest) if current else {}
     both = sorted(now.keys() & before.keys())
-    return Plan(
+    return Changes(
         added=tuple(sorted(now.keys() - before.keys())),
         changed=tuple(one for one in both if now[one] != before[one]),
         removed=tuple(sorted(before.keys() - now.keys())),
         unchanged=tuple(one for one in both if now[one] == before[one]),
+        skipped=found.skipped,
     )
 
 

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from index.errors import DamagedGeneration
 from index.lexical import ARRAYS, Lexicon
-from index.records import Document, DocumentEntry
+from index.records import Document, DocumentEntry, Heading
 from index.vectors import VectorIndex
 
 PASSAGE: Final = np.dtype(
@@ -80,6 +80,15 @@ class Snapshot:
         row = self.passages[passage]
         start, end = int(row["section_start"]), int(row["section_end"])
         return self.documents[int(row["document"])].text[start:end] if start >= 0 else None
+
+    def headings(self) -> Iterator[tuple[Document, Heading]]:
+        """The headings that passages stand under, each once, in reading order."""
+        spans = self.passages[["document", "section_start", "section_end"]]
+        for row, start, end in dict.fromkeys(map(tuple, spans.tolist())):
+            if start >= 0:
+                document = self.documents[row]
+                line, _ = document.lines(start, end)
+                yield document, Heading(document.id, document.text[start:end], line)
 
     def sentence_text(self, sentence: int) -> str:
         """A sentence, verbatim."""

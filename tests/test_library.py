@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from index.errors import (
     DocumentError,
+    IndexMissing,
     QuestionError,
     UnknownDocument,
 )
@@ -322,3 +323,45 @@ def test_listing_documents_imports_no_heavy_library(indexed: Place) -> None:
     command = [sys.executable, "-c", script]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
     assert done.stdout == "[] []\n"
+
+
+def test_pending_tells_what_a_refresh_would_do_and_writes_nothing(indexed: Place) -> None:
+    indexed.write(
+        {"bread.txt": "Bread is stale.", "new.txt": "News are new.", "bad.txt": b"\xff\0"}
+    )
+    before = indexed.generations()
+    found = indexed.library().pending()
+    assert (found.added, found.changed, found.removed) == (
+        ("new.txt",),
+        ("bread.txt",),
+        ("news/talks.txt",),
+    )
+    assert [one.document for one in found.skipped] == ["bad.txt"]
+    assert not found.is_empty
+    assert indexed.generations() == before
+    indexed.library().refresh()
+    assert indexed.library().pending().is_empty
+
+
+def test_headings_are_listed_with_their_lines_and_seen_by_collection(place: Place) -> None:
+    text = "# Talks\n\nThe group meets.\n\n## Chair\n\nAda is the chair.\nShe leads it."
+    place.index({"talks.md": text, "x/more.md": text})
+    found = place.library().headings(collections=frozenset({"x"}))
+    assert [(one.document, one.text, one.line) for one in found] == [
+        ("x/more.md", "Talks", 1),
+        ("x/more.md", "Chair", 5),
+    ]
+    assert len(place.library().headings()) == 4
+
+
+def test_a_warm_library_loads_its_model_no_more(indexed: Place) -> None:
+    library = indexed.library()
+    library.warm_up()
+    loads = indexed.source.loads
+    library.ask(ASKED)
+    assert indexed.source.loads == loads
+
+
+def test_an_empty_place_cannot_be_warmed_up(place: Place) -> None:
+    with pytest.raises(IndexMissing):
+        place.library().warm_up()
