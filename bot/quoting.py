@@ -1,0 +1,71 @@
+"""Citations in Discord's markup: quotes with the answer highlighted, and where they stand."""
+
+from bot import wording
+from bot.escaping import ELLIPSIS, clipped, clipped_middle, code, escaped, units
+from bot.inert import flat
+from index.records import Citation
+
+_TITLE = 100
+_SECTION = 80
+_PATH = 120
+
+
+def quote_markup(citation: Citation, *, room: int) -> str:
+    """The quote on one line, in a block of its own, the answer bold; at most ``room`` units.
+
+    Where it does not fit, it is cut on both sides so that the answer stays.
+    """
+    width = max(room, 40)
+    while units(markup := _quote(citation, width)) > room and width > 40:
+        width = width * 2 // 3
+    return markup
+
+
+def answer_markup(citation: Citation, *, room: int) -> str:
+    """The short answer in bold; empty where a whole quote answers or it has no room."""
+    answer = "" if citation.is_whole else escaped(citation.answer).strip()
+    return f"**{answer}**" if answer and units(answer) + 4 <= room else ""
+
+
+def source_markup(citation: Citation) -> str:
+    """The footnote: "1 · Title › Section · `folder/file.md` · line 3", below 1,000 units."""
+    title = escaped(clipped(flat(citation.title), _TITLE))
+    section = citation.section
+    under = ""
+    if section and section != citation.title:
+        under = f" › {escaped(clipped(flat(section), _SECTION))}"
+    path = path_markup(citation.document)
+    return f"{citation.n} · {title}{under} · {path} · {wording.place(citation)}"
+
+
+def path_markup(document: str) -> str:
+    """A document's id, to be copied."""
+    return code(clipped_middle(flat(document), _PATH))
+
+
+def _quote(citation: Citation, width: int) -> str:
+    """The quote with about ``width`` characters of it shown."""
+    start = citation.answer_start - citation.start
+    end = citation.answer_end - citation.start
+    if citation.is_whole:
+        return f"> {escaped(clipped(flat(citation.quote).strip(), width))}"
+    before, answer, after = citation.quote[:start], citation.answer, citation.quote[end:]
+    answer = clipped(flat(answer), width)
+    spare = max(width - len(answer), 0)
+    before, after = flat(before).lstrip(), flat(after).rstrip()
+    left, right = _shares(len(before), len(after), spare)
+    if left < len(before):
+        before = f"{ELLIPSIS}{before[len(before) - left :]}"
+    shown = escaped(answer)
+    bold = f"**{shown}**" if shown.strip() else shown
+    return f"> {escaped(before)}{bold}{escaped(clipped(after, right + 1))}"
+
+
+def _shares(left: int, right: int, spare: int) -> tuple[int, int]:
+    """How much of what stands left and right is shown: evenly, and what one leaves the other."""
+    if left + right <= spare:
+        return left, right
+    half = spare // 2
+    if left < half:
+        return left, spare - left
+    return (spare - right, right) if right < half else (half, half)

@@ -1,0 +1,123 @@
+"""Answers as Discord messages: pure, and within Discord's limits for any document and question."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from bot import wording
+from bot.escaping import clipped, escaped
+from bot.layout import Beside, Block, Button, Buttons, Press, Reply, Rule, Text
+from bot.quoting import answer_markup, quote_markup, source_markup
+from index.records import Abstained, Answer, Citation
+
+GREEN, TEAL, AMBER, GREY, RED = 0x2E9E5B, 0x2A8C9E, 0xC8871E, 0x80848E, 0xC0392B
+
+_ANSWER_ROOM = 300
+_QUOTES_ROOM = 1800
+_QUESTION = 200
+_BIG = 80  # an answer up to this long is set large
+
+
+@dataclass(frozen=True, slots=True)
+class Circumstances:
+    """What a reply depends on beside its result.
+
+    Attributes:
+        row: the stored row that its buttons stand for; empty where nothing could be stored, and
+            then there are no buttons.
+        private: only the asker sees it.
+        shareable: there are others in the channel whom it could be shown to.
+        understood: how the question was understood, where that is not as it was typed.
+        asked: the question, where the message does not stand below it.
+    """
+
+    row: str = ""
+    private: bool = False
+    shareable: bool = False
+    understood: str = ""
+    asked: str = ""
+
+
+def result_reply(result: Answer | Abstained, circumstances: Circumstances) -> Reply:
+    """An answer, or that the documents do not say."""
+    if isinstance(result, Answer):
+        return _answer_reply(result, circumstances)
+    return _abstained_reply(result, circumstances)
+
+
+def notice(markup: str, *, colour: int = GREY) -> Reply:
+    """A message of one text, which is markup already."""
+    return Reply((Text(markup),), colour)
+
+
+def _answer_reply(result: Answer, circumstances: Circumstances) -> Reply:
+    first = result.citations[0]
+    short = answer_markup(first, room=_ANSWER_ROOM)
+    large = "### " if len(first.answer) <= _BIG else ""
+    blocks: list[Block] = [*_asked(circumstances)]
+    if short:
+        blocks.append(Text(f"{large}{short}"))
+    blocks += _quotes(result.citations, circumstances)
+    blocks.append(Text(f"-# Confidence: {wording.confidence(result.confidence)}"))
+    return Reply((*blocks, *_answer_buttons(circumstances)), _colour(result.confidence))
+
+
+def _abstained_reply(result: Abstained, circumstances: Circumstances) -> Reply:
+    blocks: list[Block] = [*_asked(circumstances), Text(f"**{wording.ABSTAINED}**")]
+    if result.nearest:
+        blocks += [Rule(), Text("What comes nearest:")]
+        blocks += _quotes(result.nearest, circumstances)
+    return Reply((*blocks, *_abstained_buttons(circumstances)), GREY)
+
+
+def _asked(circumstances: Circumstances) -> Iterable[Block]:
+    if circumstances.asked:
+        yield Text(f"-# {_question(circumstances.asked)}")
+    if circumstances.understood:
+        yield Text(f"-# Understood as: {_question(circumstances.understood)}")
+
+
+def _question(question: str) -> str:
+    return escaped(clipped(question.strip(), _QUESTION))
+
+
+def _quotes(citations: tuple[Citation, ...], circumstances: Circumstances) -> list[Block]:
+    """Each quote above its source; the room is shared evenly."""
+    if not citations:
+        return []
+    room = _QUOTES_ROOM // len(citations)
+    blocks: list[Block] = []
+    for at, citation in enumerate(citations):
+        markup = f"{quote_markup(citation, room=room)}\n-# {source_markup(citation)}"
+        button = Button(Press("context", circumstances.row, (at, 0)), "Show in context")
+        blocks.append(Beside(markup, button) if circumstances.row else Text(markup))
+    return blocks
+
+
+def _answer_buttons(circumstances: Circumstances) -> list[Block]:
+    row = circumstances.row
+    good = Button(Press("good", row), emoji="👍")
+    bad = Button(Press("bad", row), emoji="👎")
+    return _row([good, bad, *_closing(circumstances)], circumstances)
+
+
+def _abstained_buttons(circumstances: Circumstances) -> list[Block]:
+    wish = Button(Press("wish", circumstances.row), "Tell me when they do", "🔔")
+    return _row([wish, *_closing(circumstances)], circumstances)
+
+
+def _closing(circumstances: Circumstances) -> list[Button]:
+    """Sharing what only the asker sees, or taking away what all see."""
+    row = circumstances.row
+    if not circumstances.private:
+        return [Button(Press("dismiss", row), "Dismiss")]
+    return [Button(Press("share", row), "Share", "📣")] if circumstances.shareable else []
+
+
+def _row(buttons: list[Button], circumstances: Circumstances) -> list[Block]:
+    return [Buttons(tuple(buttons))] if circumstances.row else []
+
+
+def _colour(confidence: float) -> int:
+    """The better the answer is known to be, the greener."""
+    levels = ((0.85, GREEN), (0.6, TEAL), (0.0, AMBER))
+    return next(colour for least, colour in levels if confidence >= least)

@@ -1,0 +1,300 @@
+"""Answers as Discord messages: within the limits, harmless, and true to the document."""
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.escaping import clipped, clipped_middle, code, escaped, escaped_lines, units
+from bot.inert import flat, inert
+from bot.layout import (
+    MOST_BUTTONS,
+    MOST_COMPONENTS,
+    MOST_ID,
+    MOST_LABEL,
+    MOST_TEXT,
+    Press,
+    Reply,
+    count_components,
+    count_text,
+    read_press,
+)
+from bot.rendering import Circumstances, result_reply
+from bot.surroundings import locate, page_around
+from index.records import Abstained, Answer, Citation, Span
+
+SIGNS = "\\*_~`|<>[]()@#-+:/.!&0123456789 \n\t\u200b\u202eax日😀"
+hostile = st.text(st.sampled_from(SIGNS), max_size=60)
+attacks = st.sampled_from(
+    [
+        "@everyone", "<@123>", "<@&1>", "<#5>", "<:a:1>", "<t:1:R>", "</ask:1>",  "https://x.org/a",
+        "http://x",
+        "[a](https://b.c)", "[a]\n(b)", "**b**", "__u__", "*i*", "~~s~~", "||s||", "`c`",
+        "```\nblock\n```", "> q", ">>> q", "# h", "-# s", "- l", "1. l", "discord.gg/abc",
+        "discord.com/invite/abc", ":smile:", "<https://x.org>", "steam://run",
+    ]
+)  # fmt: skip
+wild = st.one_of(
+    hostile, st.lists(attacks | hostile, max_size=5).map("".join), st.text(max_size=80)
+)
+
+# What Discord gives a meaning to, in a text whose escapes are taken out.
+ACTIVE = re.compile(
+    r"[*_~`|<>\[\]@]|://|:\w+:|discord\.gg|discord\.com|^\s*(?:[#+-]|\d+[.)])", re.IGNORECASE
+)
+ESCAPE = re.compile(r"\\([^0-9A-Za-z\s])")
+
+
+def shown(markup: str) -> str:
+    """What Discord shows of markup that holds nothing but escapes."""
+    return ESCAPE.sub(r"\1", markup)
+
+
+def active(markup: str) -> str | None:
+    """The first thing in markup that has a meaning."""
+    found = ACTIVE.search(ESCAPE.sub("\0", markup))
+    return found and found[0]
+
+
+@given(wild)
+def test_escaped_text_means_nothing_and_shows_every_letter(text: str) -> None:
+    assert active(escaped(text)) is None
+    assert shown(escaped(text)) == flat(text)
+    assert "\n" not in escaped(text)
+    assert len(escaped(text)) <= 2 * len(text) + 1
+
+
+@given(wild)
+def test_escaped_lines_mean_nothing_and_keep_their_ends(text: str) -> None:
+    assert [active(line) for line in escaped_lines(text).split("\n")] == [None] * (
+        text.count("\n") + 1
+    )
+    assert shown(escaped_lines(text)) == inert(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["@everyone", "https://x.org", "discord.gg/a", "# h", "1. a", ":a:"]
+)
+def test_what_is_not_escaped_is_seen_by_these_tests(text: str) -> None:
+    assert active(text) is not None
+
+
+@given(wild)
+def test_code_holds_its_text_or_escapes_it(text: str) -> None:
+    found = code(text)
+    line = flat(text).strip()
+    assert found == f"`{line}`" or (active(found) is None and shown(found) == line)
+
+
+def test_hostile_text_is_escaped_in_time_proportional_to_it() -> None:
+    for text in ("*" * 300_000, ":a" * 150_000, "discord." * 40_000, "\\" * 300_000, "1" * 300_000):
+        assert shown(escaped(text)) == text
+
+
+@given(wild, st.integers(1, 80))
+def test_a_clipped_text_keeps_its_length_and_its_ends(text: str, length: int) -> None:
+    for cut in (clipped(text, length), clipped_middle(text, length)):
+        assert len(cut) <= length
+        assert cut == text if len(text) <= length else "…" in cut
+    assert text.startswith(clipped(text, length).rstrip("…").rstrip())
+
+
+def test_units_count_what_lies_beyond_the_basic_plane_twice() -> None:
+    assert units("aé日😀") == 5
+
+
+@given(st.from_regex(r"[a-z]{1,8}", fullmatch=True), st.from_regex(r"[\w-]{0,16}", fullmatch=True),
+       st.lists(st.integers(-999, 999), max_size=3))  # fmt: skip
+def test_a_press_is_read_back_from_its_id(action: str, row: str, numbers: list[int]) -> None:
+    if not row.isascii():
+        return
+    press = Press(action, row, tuple(numbers))
+    assert read_press(press.id) == press
+    assert len(press.id) <= MOST_ID
+
+
+@pytest.mark.parametrize(
+    "id", ["", "fn:", "fn:a", "other:a:b", "fn:A:b", "fn:a:b:x", "fn:a:b:1:2:3:4"]
+)
+def test_a_foreign_id_is_no_press(id: str) -> None:
+    assert read_press(id) is None
+
+
+@st.composite
+def citations(draw: st.DrawFn, n: int = 1) -> Citation:
+    big = st.integers(1, 40)
+    before, answer, after = (draw(wild) * draw(big) for _ in range(3))
+    answer = answer or "x"
+    quote = before + answer + after
+    whole = draw(st.booleans())
+    start = draw(st.integers(0, 10**6))
+    begin = start if whole else start + len(before)
+    return Citation(
+        n=n,
+        document=draw(wild.filter(bool)) * draw(big),
+        title=draw(wild) * draw(big),
+        start=start,
+        end=start + len(quote),
+        lines=(draw(big), draw(big)),
+        page=draw(st.none() | big),
+        quote=quote,
+        answer_start=begin,
+        answer_end=start + len(quote) if whole else begin + len(answer),
+        section=draw(st.none() | wild.map(lambda one: one * 30)),
+    )
+
+
+@st.composite
+def results(draw: st.DrawFn) -> Answer | Abstained:
+    found = tuple(draw(citations(n)) for n in range(1, draw(st.integers(1, 3)) + 1))
+    confidence = draw(st.floats(0, 1))
+    question = draw(wild) * draw(st.integers(1, 50))
+    if draw(st.booleans()):
+        return Answer(question, found[0].answer, confidence, found, "000001", 0.1)
+    return Abstained(question, confidence, found[: draw(st.integers(0, 3))], "000001", 0.1)
+
+
+circumstances = st.builds(
+    Circumstances,
+    row=st.sampled_from(["", "abcdefghij123456"]),
+    private=st.booleans(),
+    shareable=st.booleans(),
+    understood=wild.map(lambda one: one * 30),
+    asked=wild.map(lambda one: one * 30),
+)
+
+
+def assert_within_limits(reply: Reply) -> None:
+    assert count_components(reply) <= MOST_COMPONENTS
+    assert count_text(reply) <= MOST_TEXT
+    assert all(text.strip() for text in reply.texts())
+    ids = [button.press.id for button in reply.buttons()]
+    assert len(ids) == len({*ids})
+    for button in reply.buttons():
+        assert 1 <= len(button.press.id) <= MOST_ID
+        assert len(button.label) <= MOST_LABEL
+        assert button.label or button.emoji
+    for block in reply.blocks:
+        assert len(getattr(block, "buttons", "x")) in range(1, MOST_BUTTONS + 1)
+
+
+@given(results(), circumstances)
+def test_every_reply_keeps_discords_limits(
+    result: Answer | Abstained, around: Circumstances
+) -> None:
+    assert_within_limits(result_reply(result, around))
+
+
+@given(results(), circumstances)
+def test_every_line_of_a_reply_is_ours_and_what_it_quotes_is_inert(
+    result: Answer | Abstained, around: Circumstances
+) -> None:
+    for text in result_reply(result, around).texts():
+        for line in text.split("\n"):
+            bare = re.sub(r"^(?:### |-# |> )", "", ESCAPE.sub("\0", line))
+            bare = re.sub(r"\*\*(.+?)\*\*", r"\1", bare)
+            bare = re.sub(r"`[^`]+`", "", bare)  # what is in code has no meaning
+            found = ACTIVE.search(re.sub(r"^\d+ · ", "", bare))
+            assert found is None, (line, found)
+
+
+CITED = Citation(
+    n=1, document="news/talks.txt", title="Talks", start=10, end=44, lines=(3, 3), page=None,
+    quote="The group meets every six months.", answer_start=26, answer_end=42, section=None,
+)  # fmt: skip
+ANSWER = Answer("how often?", "every six months", 0.93, (CITED,), "000001", 0.02)
+
+
+def test_an_answer_is_bold_quoted_and_sourced() -> None:
+    reply = result_reply(ANSWER, Circumstances(row="r"))
+    assert list(reply.texts()) == [
+        "### **every six months**",
+        "> The group meets **every six months**.\n-# 1 · Talks · `news/talks.txt` · line 3",
+        "-# Confidence: high, 93%",
+    ]
+    labels = [button.label or button.emoji for button in reply.buttons()]
+    assert labels == ["Show in context", "👍", "👎", "Dismiss"]
+
+
+def test_only_what_is_private_can_be_shared_and_only_where_others_are() -> None:
+    def actions(**around: bool) -> list[str]:
+        reply = result_reply(ANSWER, Circumstances(row="r", **around))
+        return [button.press.action for button in reply.buttons()][3:]
+
+    assert actions(private=True, shareable=True) == ["share"]
+    assert actions(private=True) == []
+    assert actions(shareable=True) == ["dismiss"]
+
+
+def test_without_a_row_there_are_no_buttons() -> None:
+    assert list(result_reply(ANSWER, Circumstances()).buttons()) == []
+
+
+def test_an_abstention_says_so_shows_what_is_nearest_and_offers_to_tell() -> None:
+    reply = result_reply(Abstained("who?", 0.1, (CITED,), "000001", 0.1), Circumstances(row="r"))
+    first, second, third = reply.texts()
+    assert (first, second) == ("**The documents don't say.**", "What comes nearest:")
+    assert "`news/talks.txt` · line 3" in third
+    assert [one.press.action for one in reply.buttons()] == ["context", "wish", "dismiss"]
+
+
+def test_a_long_quote_is_cut_about_its_answer() -> None:
+    quote = f"{'before ' * 500}IT IS HERE{' after' * 500}"
+    at = quote.index("IT")
+    cited = Citation(1, "a", "A", 0, len(quote), (1, 1), None, quote, at, at + 10)
+    reply = result_reply(Answer("q", "IT IS HERE", 0.5, (cited,), "1", 0.1), Circumstances())
+    (text,) = [one for one in reply.texts() if one.startswith(">")]
+    assert "before **IT IS HERE** after" in text
+    assert text.startswith("> …")
+
+
+# Around a quote
+
+documents = st.lists(
+    wild | st.sampled_from(["\n", "\n\n", "word " * 300, "w" * 2000]), min_size=1, max_size=12
+).map("".join)
+
+
+@given(documents.filter(str.strip), st.data())
+def test_pages_about_a_quote_cover_the_document_once(text: str, data: st.DataObject) -> None:
+    start = data.draw(st.integers(0, len(text) - 1))
+    end = data.draw(st.integers(start + 1, len(text)))
+    quote = Span(start, end)
+    pages = [page_around(text, quote, 0)]
+    assert pages[0].span.start <= start < pages[0].span.end
+    while pages[0].earlier:
+        pages.insert(0, page_around(text, quote, -len(pages)))
+    behind = 1
+    while pages[-1].later:
+        pages.append(page_around(text, quote, behind))
+        behind += 1
+    assert "".join(text[one.span.start : one.span.end] for one in pages) == text
+    assert page_around(text, quote, 10**6) == pages[-1]
+    for page in pages:
+        assert units(page.markup) <= 2400
+
+
+def test_the_quote_is_marked_line_by_line() -> None:
+    text = "First.\n\nThe group\nmeets often. It does.\n\nLast."
+    quote = Span(text.index("The"), text.index(" It"))
+    page = page_around(text, quote, 0)
+    assert page.markup == "First.\n\n**The group**\n**meets often.** It does.\n\nLast."
+    assert (page.earlier, page.later) == (False, False)
+
+
+@pytest.mark.parametrize(
+    ("text", "start", "found"),
+    [
+        ("a cat", 2, 2),
+        ("a big cat", 2, 6),
+        ("cat cat cat", 5, 4),
+        ("a dog", 2, None),
+        ("cat", 99, 0),
+    ],
+)
+def test_a_quote_is_found_where_it_was_or_nearest_to_it(
+    text: str, start: int, found: int | None
+) -> None:
+    span = locate(text, "cat", start)
+    assert (span and span.start) == found
