@@ -26,7 +26,10 @@ OLDEST_PYTHON = (3, 11)
 
 DISTRIBUTIONS: Mapping[str, str] = MappingProxyType(
     {
+        "aiohttp": "aiohttp",
+        "aiosqlite": "aiosqlite",
         "bm25s": "bm25s",
+        "discord": "discord.py",
         "dotenv": "python-dotenv",
         "faiss": "faiss-cpu",
         "filelock": "filelock",
@@ -42,6 +45,7 @@ DISTRIBUTIONS: Mapping[str, str] = MappingProxyType(
         "Stemmer": "PyStemmer",
         "torch": "torch",
         "typer": "typer",
+        "yarl": "yarl",
     }
 )
 """What the library and the terminal import, and what it is called where it is installed from."""

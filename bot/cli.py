@@ -23,6 +23,7 @@ from bot.commands.check import check
 from bot.commands.documents import documents, show
 from bot.commands.evaluation import evaluate
 from bot.commands.indexing import index
+from bot.commands.run import run as run_bot
 from bot.commands.search import search
 from bot.corpus import Corpus
 from bot.desk import CLOSED, exit_code, explain
@@ -38,6 +39,7 @@ COMMANDS: tuple[tuple[str, Callable[..., None], str], ...] = (
     ("show", show, "footnote show 000_8be179ed4e282a42.txt --lines 1-3"),
     ("eval", evaluate, "footnote eval questions.jsonl --plot curve.png"),
     ("check", check, "footnote check"),
+    ("run", run_bot, "footnote run"),
 )
 
 

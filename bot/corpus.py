@@ -4,7 +4,16 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol
 
-from index.records import Abstained, Answer, Document, DocumentEntry, Hit, RefreshReport
+from index.records import (
+    Abstained,
+    Answer,
+    Changes,
+    Document,
+    DocumentEntry,
+    Heading,
+    Hit,
+    RefreshReport,
+)
 
 
 class Progress(Protocol):
@@ -34,17 +43,42 @@ class Corpus(Protocol):
     def threshold(self) -> float:
         """The confidence from which on an answer is shown, unless a question says otherwise."""
 
+    @property
+    def model(self) -> str:
+        """The name of the sentence encoder."""
+
+    def warm_up(self) -> None:
+        """Load index and model now, so that the first question need not wait for them."""
+
+    def pending(self) -> Changes:
+        """What bringing the index up to date would do."""
+
     def refresh(self, *, rebuild: bool, progress: Callable[[Progress], None]) -> RefreshReport:
         """Bring the index up to date with the seeds folder."""
 
-    def ask(self, question: str, *, min_confidence: float | None = None) -> Answer | Abstained:
-        """Answer one question; a ``min_confidence`` of 0 forces an answer."""
+    def ask(
+        self,
+        question: str,
+        *,
+        collections: frozenset[str] | None = None,
+        document: str | None = None,
+        min_confidence: float | None = None,
+    ) -> Answer | Abstained:
+        """Answer one question; a ``min_confidence`` of 0 forces an answer.
 
-    def search(self, query: str, *, limit: int = 10) -> list[Hit]:
+        Only ``document`` and documents of ``collections`` are seen; None means all.
+        """
+
+    def search(
+        self, query: str, *, limit: int = 10, collections: frozenset[str] | None = None
+    ) -> list[Hit]:
         """The best passages, best first."""
 
-    def documents(self) -> list[DocumentEntry]:
+    def documents(self, *, collections: frozenset[str] | None = None) -> list[DocumentEntry]:
         """What is indexed."""
+
+    def headings(self, *, collections: frozenset[str] | None = None) -> list[Heading]:
+        """The headings of what is indexed, in reading order."""
 
     def document(self, id: str) -> Document:
         """One document's text."""

@@ -78,7 +78,7 @@ def begin(
     world = world_of(context)
     settings = with_folders(load(world.environ, world.dotenv), seeds=seeds, data=data)
     log_as_set(settings)
-    return Session(_open(world, settings), world.terminal(as_json=as_json))
+    return Session(open_corpus(world, settings), world.terminal(as_json=as_json))
 
 
 def with_folders(settings: Settings, *, seeds: Path | None, data: Path | None) -> Settings:
@@ -92,7 +92,8 @@ def log_as_set(settings: Settings) -> None:
     start_logging(settings.log_level, secrets=(token,) if token else (), stream=sys.stderr)
 
 
-def _open(world: World, settings: Settings) -> Corpus:
+def open_corpus(world: World, settings: Settings) -> Corpus:
+    """The library that the settings name; cheap, since nothing is read before it is needed."""
     return world.open_corpus(
         seeds=settings.seeds,
         data=settings.data,

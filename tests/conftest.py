@@ -2,6 +2,7 @@
 
 import shutil
 import socket
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import NoReturn
 
@@ -9,6 +10,8 @@ import pytest
 from hypothesis import settings
 
 from index.encoding import ModelSource, SentenceEncoder
+from tests.bots import TOKEN, Town, settle
+from tests.discord_server import DiscordServer
 from tests.places import TEXTS, Place
 from tests.tiny import make_tiny_model
 
@@ -64,3 +67,15 @@ def indexed(place: Place) -> Place:
     place.index(TEXTS)
     place.embedded()
     return place
+
+
+@pytest.fixture
+async def discord() -> AsyncIterator[DiscordServer]:
+    """A Discord of our own, which knows the bot's token."""
+    async with DiscordServer(token=TOKEN) as server:
+        yield server
+
+
+@pytest.fixture
+def town(discord: DiscordServer) -> Town:
+    return settle(discord)

@@ -29,9 +29,11 @@ from index.evaluating import EvalQuestion, Evaluation
 from index.records import (
     Abstained,
     Answer,
+    Changes,
     Citation,
     Document,
     DocumentEntry,
+    Heading,
     Hit,
     RefreshReport,
     Skipped,
@@ -70,7 +72,25 @@ class Shelf:
         ids = tuple(sorted(self.texts))
         return RefreshReport("000001", ids, (), (), (), self.skipped, len(ids), 0.5)
 
-    def ask(self, question: str, *, min_confidence: float | None = None) -> Answer | Abstained:
+    model = "words"
+
+    def warm_up(self) -> None:
+        self._checked("ready?")
+
+    def pending(self) -> Changes:
+        return Changes(tuple(sorted(self.texts)), (), (), (), self.skipped)
+
+    def headings(self, *, collections: frozenset[str] | None = None) -> list[Heading]:
+        return []
+
+    def ask(
+        self,
+        question: str,
+        *,
+        collections: frozenset[str] | None = None,
+        document: str | None = None,
+        min_confidence: float | None = None,
+    ) -> Answer | Abstained:
         self.asked.append(question)
         wanted = self._checked(question)
         best = max(self._sentences(), key=lambda cited: len(wanted & set(words(cited.quote))))
@@ -82,13 +102,15 @@ class Shelf:
         cited = self._answering(best, wanted)
         return Answer(question, cited.answer, confidence, (cited,), generation, 0.01)
 
-    def search(self, query: str, *, limit: int = 10) -> list[Hit]:
+    def search(
+        self, query: str, *, limit: int = 10, collections: frozenset[str] | None = None
+    ) -> list[Hit]:
         wanted = self._checked(query)
         hits = [Hit(c, float(len(wanted & set(words(c.quote))))) for c in self._sentences()]
         hits = sorted((hit for hit in hits if hit.score), key=lambda hit: -hit.score)[:limit]
         return [replace(hit, citation=replace(hit.citation, n=n)) for n, hit in enumerate(hits, 1)]
 
-    def documents(self) -> list[DocumentEntry]:
+    def documents(self, *, collections: frozenset[str] | None = None) -> list[DocumentEntry]:
         self._checked("?x")
         when = "2026-01-02T03:04:05+00:00"
         found = map(self.document, sorted(self.texts))
@@ -197,7 +219,7 @@ def test_every_command_has_help_with_an_example_and_the_common_options(
 
 
 def test_help_lists_every_command_of_the_contract(footnote: Shell) -> None:
-    names = ["ask", "chat", "search", "index", "documents", "show", "eval", "check"]
+    names = ["ask", "chat", "search", "index", "documents", "show", "eval", "check", "run"]
     assert [name for name, _, _ in COMMANDS] == names
     assert all(f" {name} " in footnote("--help").text for name in names)
 

@@ -1,5 +1,7 @@
 """``footnote check``: is everything right here?"""
 
+from collections.abc import Iterator
+from itertools import chain
 from typing import TYPE_CHECKING
 
 import typer
@@ -30,7 +32,9 @@ def check(
     settings = with_folders(settings, seeds=seeds, data=data)
     log_as_set(settings)
     all_well = True
-    for found in all_checks(settings, problems=problems, dotenv=world.dotenv):
+    for found in chain(
+        all_checks(settings, problems=problems, dotenv=world.dotenv), _checked_with(settings)
+    ):
         all_well &= found.ok
         if as_json:
             terminal.json(found.record())
@@ -38,6 +42,18 @@ def check(
             terminal.show(_view(found))
     if not all_well:
         raise typer.Exit(FAILED)
+
+
+def _checked_with(settings: Settings) -> "Iterator[Check]":
+    """What only Discord knows, where there is a token to ask it with."""
+    if settings.discord_token is not None:
+        from bot.gateway.checking import check_with_discord
+
+        yield check_with_discord(
+            settings.discord_token,
+            api_url=settings.discord_api_url,
+            reads_messages=settings.message_content,
+        )
 
 
 def _read(world: World) -> tuple[Settings, tuple[Problem, ...]]:

@@ -1,0 +1,135 @@
+"""What can be chosen from: the documents of one generation, and finding them by what is typed."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from hashlib import sha256
+
+from bot.corpus import Corpus
+from bot.visibility import visible
+from index.records import DocumentEntry, Heading
+
+LONGEST_VALUE = 100
+"""Code points; Discord takes no longer value for a choice."""
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """One choice: the document it leads to, what is shown of it, and the line to begin at."""
+
+    entry: DocumentEntry
+    name: str
+    line: int | None = None
+
+    @property
+    def value(self) -> str:
+        """What names it to ``Catalog.resolve``, at most ``LONGEST_VALUE`` code points."""
+        reference = key_of(self.entry.id)
+        return reference if self.line is None else f"{reference}#{self.line}"
+
+
+@dataclass(frozen=True)
+class Catalog:
+    """The documents of one generation and their headings, in order."""
+
+    generation: str | None
+    entries: tuple[DocumentEntry, ...] = ()
+    headings: tuple[Heading, ...] = ()
+
+    def visible_entries(self, guild: int | None) -> list[DocumentEntry]:
+        """The documents that may be seen from there."""
+        seen = self.collections(guild)
+        return [one for one in self.entries if one.collection in seen]
+
+    def collections(self, guild: int | None) -> frozenset[str]:
+        """The collections that may be seen from there."""
+        return visible({one.collection for one in self.entries}, guild)
+
+    def suggest(self, typed: str, guild: int | None, *, most: int = 25) -> list[Suggestion]:
+        """Documents whose title, name or a heading has what is typed, best first.
+
+        Where a word begins with it comes before where it stands within one.
+        """
+        wanted = typed.casefold().strip()
+        ranked: dict[str, tuple[int, Suggestion]] = {}
+        for one in self._choices(guild):
+            rank = _rank(one, wanted)
+            if rank is not None and (one.name not in ranked or rank < ranked[one.name][0]):
+                ranked[one.name] = (rank, one)
+        return [one for _, one in sorted(ranked.values(), key=lambda item: item[0])][:most]
+
+    def resolve(self, reference: str, guild: int | None) -> tuple[DocumentEntry, int | None] | None:
+        """The document that a suggestion's value, an id, a file name or a title stands for.
+
+        With the line to begin at, where the reference has one. None where there is no such
+        document to be seen from there, or several.
+        """
+        seen = self.visible_entries(guild)
+        bare, mark, line = reference.rpartition("#")
+        found = _named(reference, seen)
+        if found is None and mark and line.isascii() and line.isdecimal() and len(line) < 10:
+            found = _named(bare, seen)
+            return (found, max(int(line), 1)) if found else None
+        return (found, None) if found else None
+
+    def _choices(self, guild: int | None) -> Iterator[Suggestion]:
+        seen = self.visible_entries(guild)
+        yield from (Suggestion(one, one.title) for one in seen)
+        for one in seen:
+            yield from (
+                Suggestion(one, f"{one.title} › {heading.text}", heading.line)
+                for heading in self._headings_of.get(one.id, ())
+                if heading.text != one.title
+            )
+
+    @cached_property
+    def _headings_of(self) -> dict[str, list[Heading]]:
+        found: dict[str, list[Heading]] = {}
+        for heading in self.headings:
+            found.setdefault(heading.document, []).append(heading)
+        return found
+
+
+def read_catalog(corpus: Corpus) -> Catalog:
+    """The catalog of what is served now. Raises a ``CorpusError`` where nothing is."""
+    name = corpus.generation
+    return Catalog(name, tuple(corpus.documents()), tuple(corpus.headings()))
+
+
+def key_of(document: str) -> str:
+    """The document's id, or where that is too long for a choice with a line, a digest of it."""
+    if len(document) <= LONGEST_VALUE - 10:
+        return document
+    return f"sha256-{sha256(document.encode('utf-8', 'surrogatepass')).hexdigest()}"
+
+
+def _rank(one: Suggestion, wanted: str) -> int | None:
+    """0 is best; None where it has not what is typed. Documents come before headings."""
+    within_document = one.line is not None
+    names = (one.name,) if within_document else (one.name, one.entry.id)
+    found = [_fit(name.casefold(), wanted) for name in names]
+    best = min((fit for fit in found if fit is not None), default=None)
+    return None if best is None else 2 * best + within_document
+
+
+def _fit(name: str, wanted: str) -> int | None:
+    if name.startswith(wanted):
+        return 0
+    at = name.find(wanted)
+    if at < 0:
+        return None
+    return 2 if name[at - 1].isalnum() and f" {wanted}" not in name else 1
+
+
+def _named(reference: str, entries: list[DocumentEntry]) -> DocumentEntry | None:
+    """The one that is called so: by id or key, else by file name or title if only one is."""
+    for one in entries:
+        if reference in (one.id, key_of(one.id)):
+            return one
+    wanted = reference.casefold().strip()
+    called = [
+        one
+        for one in entries
+        if wanted in (one.title.casefold(), one.id.rpartition("/")[2].casefold())
+    ]
+    return called[0] if len(called) == 1 else None

@@ -1,0 +1,1 @@
+"""The Discord face: the only folder that imports discord."""

@@ -1,0 +1,83 @@
+"""What is offered while somebody types. All of it may be seen by that person, there and now."""
+
+from dataclasses import replace
+
+import discord
+from discord import app_commands
+
+from bot.catalog import Catalog, Suggestion
+from bot.escaping import clipped
+from bot.gateway.backend import Backend
+from bot.history.stored import Posted
+from bot.inert import flat
+from bot.uploads import server_folder
+
+MOST = 25
+_LONGEST = 100
+_LOOKED_AT = 200
+
+Choice = app_commands.Choice[str]
+
+
+def suggest_documents(
+    backend: Backend, typed: str, guild: int | None, *, headings: bool
+) -> list[Choice]:
+    """Documents, and where wanted their headings, that have what is typed."""
+    catalog = backend.service.catalog
+    if not headings:
+        catalog = replace(catalog, headings=())
+    return choices(catalog.suggest(typed, guild, most=MOST))
+
+
+def suggest_own_documents(backend: Backend, typed: str, guild: int | None) -> list[Choice]:
+    """The documents that a server uploaded and that have what is typed."""
+    if guild is None:
+        return []
+    catalog = backend.service.catalog
+    own = tuple(one for one in catalog.entries if one.collection == server_folder(guild))
+    return choices(Catalog(catalog.generation, own).suggest(typed, guild, most=MOST))
+
+
+def choices(found: list[Suggestion]) -> list[Choice]:
+    """Suggestions as Discord takes them."""
+    return [
+        Choice(name=clipped(flat(one.name), _LONGEST) or one.value, value=one.value)
+        for one in found
+    ]
+
+
+async def suggest_questions(
+    backend: Backend, typed: str, interaction: discord.Interaction
+) -> list[Choice]:
+    """Questions that the index as it is has answered before, and that this person may know of.
+
+    Those asked where the person can read, and the person's own. Each is answered again when it is
+    asked: by the same index, and so with a citation.
+    """
+    wanted = flat(typed).casefold().strip()
+    generation = backend.service.generation
+    posted = await backend.memory.answered(interaction.guild_id, limit=_LOOKED_AT)
+    return [
+        Choice(name=question, value=question)
+        for one in posted
+        if one.result.generation == generation and may_know(interaction, one)
+        if wanted in (question := one.result.question).casefold() and 1 <= len(question) <= _LONGEST
+    ][:MOST]
+
+
+def may_know(interaction: discord.Interaction, posted: Posted) -> bool:
+    """Whether the person could have seen a question: their own, or where they can read now."""
+    if posted.asker == interaction.user.id:
+        return True
+    if posted.private or interaction.guild is None:
+        return False
+    if posted.channel == interaction.channel_id:
+        return True
+    channel = interaction.guild.get_channel_or_thread(posted.channel)
+    person = interaction.user
+    if channel is None or not isinstance(person, discord.Member):
+        return False
+    if isinstance(channel, discord.Thread) and channel.is_private():
+        return False
+    granted = channel.permissions_for(person)
+    return granted.view_channel and granted.read_message_history

@@ -1,0 +1,28 @@
+"""What the Discord face works with, made once and handed to all of it."""
+
+from dataclasses import dataclass
+
+from bot.memory import Memory
+from bot.service import Service
+from bot.uploads import Uploads
+
+
+@dataclass(frozen=True, slots=True)
+class Backend:
+    """The parts behind the face.
+
+    Attributes:
+        service: documents, to be asked.
+        memory: what was shown, and what buttons wait for.
+        uploads: files that servers give.
+        reads_messages: whether the message content intent is asked for.
+        began: when the process began, by the monotonic clock.
+        token_life: seconds for which an interaction is relied on; Discord allows 15 minutes.
+    """
+
+    service: Service
+    memory: Memory
+    uploads: Uploads
+    reads_messages: bool
+    began: float
+    token_life: float = 14 * 60.0

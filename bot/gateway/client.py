@@ -1,0 +1,126 @@
+"""The client: the fewest intents, and every event handed on."""
+
+import asyncio
+import logging
+from typing import Any
+
+import discord
+import yarl
+from discord import app_commands
+from discord.gateway import DiscordWebSocket
+from discord.http import Route
+
+from bot.gateway import desk
+from bot.gateway.administration import add_administration
+from bot.gateway.asking import add_asking
+from bot.gateway.backend import Backend
+from bot.gateway.buttons import buttons
+from bot.gateway.lookups import add_lookups
+from bot.gateway.messages import Messages
+from bot.gateway.presses import AnswerPresses
+from bot.gateway.reindexing import add_reindexing
+from bot.gateway.syncing import sync
+
+_log = logging.getLogger(__name__)
+
+
+class FootnoteTree(app_commands.CommandTree[discord.AutoShardedClient]):
+    """The commands; what goes wrong in one is told to the person who used it."""
+
+    async def on_error(
+        self, interaction: discord.Interaction, error: app_commands.AppCommandError, /
+    ) -> None:
+        """Deal with an error."""
+        await desk.report(interaction, error)
+
+
+class FootnoteClient(discord.AutoShardedClient):
+    """A session with Discord."""
+
+    def __init__(self, backend: Backend, *, api_url: str | None = None) -> None:
+        """``api_url`` is another REST base than Discord's own; the gateway is the one it names.
+
+        discord.py keeps both for the whole process.
+        """
+        discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # it never speaks
+        super().__init__(
+            intents=intents(reads_messages=backend.reads_messages),
+            allowed_mentions=discord.AllowedMentions.none(),
+            chunk_guilds_at_startup=False,
+            member_cache_flags=discord.MemberCacheFlags.none(),
+            max_messages=None,
+        )
+        self._backend = backend
+        self._elsewhere = api_url is not None
+        if api_url is not None:
+            Route.BASE = api_url
+        self.logged_in = asyncio.Event()
+        self._messages = Messages(backend)
+        self._working: set[int] = set()
+        self.tree = FootnoteTree(
+            self,
+            allowed_contexts=app_commands.AppCommandContext(
+                guild=True, dm_channel=True, private_channel=True
+            ),
+            allowed_installs=app_commands.AppInstallationType(guild=True, user=True),
+        )
+        self._add_commands()
+
+    def _add_commands(self) -> None:
+        add_asking(self.tree, self._backend)
+        handlers = {
+            **AnswerPresses(self._backend).handlers(),
+            **add_lookups(self.tree, self._backend),
+            **add_reindexing(self.tree, self._backend),
+        }
+        add_administration(self.tree, self._backend)
+        self.add_dynamic_items(buttons(handlers))
+
+    async def setup_hook(self) -> None:
+        """Find the gateway, and register the commands if they are others than last time."""
+        if self._elsewhere:
+            # Every later session begins at this address, whatever the first began at.
+            _, url, _ = await self.http.get_bot_gateway()
+            DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(url)
+        self.logged_in.set()
+        application = self.application_id or 0
+        await sync(self.tree, self._backend.memory, application=application, api=Route.BASE)
+
+    async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
+        """Count each session begun; Discord allows a thousand a day."""
+        await self._backend.memory.identified()
+        await super().before_identify_hook(shard_id, initial=initial)
+
+    async def on_ready(self) -> None:
+        """Say that the bot is there; Discord may say so many times."""
+        _log.info("Logged in as %s, in %d servers.", self.user, len(self.guilds))
+
+    async def on_message(self, message: discord.Message) -> None:
+        """Answer a message if it asks something."""
+        if self.user is None:
+            return
+        self._working.add(message.id)
+        try:
+            await self._messages.handle(message, self.user)
+        finally:
+            self._working.discard(message.id)
+
+    async def until_idle(self, patience: float) -> None:
+        """Wait until the messages under way are answered, at most ``patience`` seconds."""
+        until = self.loop.time() + patience
+        while self._working and self.loop.time() < until:
+            await asyncio.sleep(0.05)
+
+    async def on_error(self, event_method: str, /, *args: Any, **kwargs: Any) -> None:
+        """Log what went wrong in an event; the session goes on."""
+        _log.exception("An error in %s.", event_method)
+
+
+def intents(*, reads_messages: bool) -> discord.Intents:
+    """What Discord is asked to tell: servers, and messages; their content only where wanted."""
+    wanted = discord.Intents.none()
+    wanted.guilds = True
+    wanted.guild_messages = True
+    wanted.dm_messages = True
+    wanted.message_content = reads_messages
+    return wanted

@@ -1,0 +1,95 @@
+"""Discord's error desk: whatever goes wrong becomes one kind sentence, and nobody meets silence."""
+
+import logging
+import secrets
+
+import discord
+from discord import app_commands
+
+from bot.escaping import clipped, escaped
+from bot.gateway.layouts import layout
+from bot.layout import Reply
+from bot.rendering import RED, notice
+from bot.service import ServiceError
+from bot.uploads import UploadRefused
+from index.errors import CorpusError, IndexMissing, UnknownDocument
+
+_log = logging.getLogger(__name__)
+
+_ALREADY_ANSWERED = 40060
+_UNKNOWN = 10062
+_LONGEST = 1500
+
+
+class Refused(Exception):
+    """A person may not do this, or not here, or not any more. The message says so."""
+
+
+def explain(error: BaseException) -> str:
+    """What to tell a person, in Discord's markup.
+
+    A known error says it itself. Any other is logged under a short id, which the person is given.
+    """
+    error = cause_of(error)
+    match error:
+        case IndexMissing():
+            return "There are no documents to answer from yet. An admin can add one with `/upload`."
+        case UnknownDocument():
+            return "There is no such document here. `/documents` lists what there is."
+        case Refused() | CorpusError() | ServiceError() | UploadRefused():
+            return escaped(clipped(str(error), _LONGEST))
+        case app_commands.AppCommandError():
+            return (
+                "I do not know that command in this form. Discord may show an old one; try again."
+            )
+    name = secrets.token_hex(3)
+    _log.error("error %s: %s: %s", name, type(error).__name__, error, exc_info=error)
+    return (
+        f"Something went wrong that should not have (error {name}). "
+        "Whoever runs me finds it in the log under that name."
+    )
+
+
+def cause_of(error: BaseException) -> BaseException:
+    """What went wrong in a command, without what discord.py wraps it in."""
+    if isinstance(error, app_commands.CommandInvokeError | app_commands.TransformerError):
+        return error.__cause__ or error
+    return error
+
+
+def apology(error: BaseException) -> Reply:
+    """The message that tells of an error."""
+    return notice(explain(error), colour=RED)
+
+
+def is_gone(error: BaseException) -> bool:
+    """Whether Discord says that there is nothing left to answer: told late, or twice."""
+    error = cause_of(error)
+    return isinstance(error, discord.NotFound) or (
+        isinstance(error, discord.HTTPException) and error.code in {_ALREADY_ANSWERED, _UNKNOWN}
+    )
+
+
+async def report(interaction: discord.Interaction, error: BaseException) -> None:
+    """Deal with what went wrong in an interaction: tell it, or log it where that is too late."""
+    if is_gone(error):
+        _log.warning("An interaction came to nothing: %s", error)
+    else:
+        await tell(interaction, error)
+
+
+async def tell(interaction: discord.Interaction, error: BaseException) -> None:
+    """Tell the person behind an interaction what went wrong, in whatever way is left."""
+    view = layout(apology(error))
+    try:
+        if not interaction.response.is_done():
+            await interaction.response.send_message(view=view, ephemeral=True)
+        elif interaction.response.type in _REPLACEABLE:
+            await interaction.edit_original_response(view=view)
+        else:
+            await interaction.followup.send(view=view, ephemeral=True)
+    except (discord.HTTPException, OSError) as failure:
+        _log.warning("An error could not be told: %s", failure)
+
+
+_REPLACEABLE = frozenset({discord.InteractionResponseType.deferred_channel_message})

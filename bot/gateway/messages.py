@@ -1,0 +1,216 @@
+"""Messages that ask something: mentions, replies, direct messages, ask channels, forum posts."""
+
+import logging
+from collections import OrderedDict
+from dataclasses import dataclass
+from typing import TypeVar
+
+import aiohttp
+import discord
+
+from bot.conversation import Asked, take_turn
+from bot.gateway import desk, sending
+from bot.gateway.asking import WAITING
+from bot.gateway.backend import Backend
+from bot.history.stored import Posted, Surface
+from bot.layout import Reply
+from bot.listening import addressed, is_thanks, looks_like_question, question_of_post
+from bot.rendering import notice
+from index.records import Abstained
+
+HOW = (
+    "Ask me something about the documents, such as: how often does the group meet?\n"
+    "-# `/help` shows what else I can do."
+)
+WELCOME = "You are welcome."
+_KINDS = frozenset({discord.MessageType.default, discord.MessageType.reply})
+_REMEMBERED = 10_000
+
+T = TypeVar("T")
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """A question in a message. Where the bot only ``listens``, it answers when it is sure."""
+
+    question: str
+    surface: Surface
+    previous: str | None = None
+    listens: bool = False
+
+
+class Messages:
+    """Answers messages, each once."""
+
+    def __init__(self, backend: Backend) -> None:
+        self._backend = backend
+        self._typing = sending.Typing()
+        self._seen: OrderedDict[int, None] = OrderedDict()
+        self._last_question: OrderedDict[int, str] = OrderedDict()
+
+    async def handle(self, message: discord.Message, bot: discord.ClientUser) -> None:
+        """Answer a message if it asks something. Raises nothing."""
+        if message.author.bot or message.type not in _KINDS or self._known(message.id):
+            return
+        try:
+            heard = await self._heard(message, bot)
+            if isinstance(heard, Reply):
+                await sending.reply_to(message, heard)
+            elif heard is not None:
+                await self._answer(message, heard)
+        except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
+            _log.warning("Message %s could not be answered: %s", message.id, error)
+        except Exception:
+            _log.exception("Message %s could not be answered.", message.id)
+
+    def _known(self, id: int) -> bool:
+        """Whether a message was here before: after a resumed session some come again."""
+        if id in self._seen:
+            return True
+        _note(self._seen, id, None)
+        return False
+
+    async def _heard(
+        self, message: discord.Message, bot: discord.ClientUser
+    ) -> Heard | Reply | None:
+        """What the message asks; a reply where it says something else to the bot."""
+        roles = _roles_of_bot(message)
+        text = addressed(message.content, bot.id, roles)
+        marks = (f"<@{bot.id}>", f"<@!{bot.id}>", *(f"<@&{role}>" for role in roles))
+        mentioned = any(mark in message.content for mark in marks)
+        before = await self._answer_replied_to(message)
+        if message.guild is None or mentioned:
+            return self._addressed(message, text, before)
+        if before is not None:
+            return _follow_up(text, before)
+        return self._overheard(message, text)
+
+    def _addressed(
+        self, message: discord.Message, text: str, before: Posted | None
+    ) -> Heard | Reply:
+        """What somebody says to the bot."""
+        if not text:
+            text = _words_replied_to(message) if before is None else ""
+        if not text:
+            return notice(HOW)
+        if is_thanks(text):
+            return notice(WELCOME)
+        surface: Surface = "dm" if message.guild is None else "mention"
+        previous = before.question if before else None
+        if before is not None:
+            surface = "reply"
+        elif message.guild is None:
+            previous = self._last_question.get(message.channel.id)
+        return Heard(text, surface, previous)
+
+    def _overheard(self, message: discord.Message, text: str) -> Heard | None:
+        """A question in a channel in which every question is answered."""
+        if message.guild is None or not text:
+            return None
+        guild, channel = message.guild.id, message.channel
+        if isinstance(channel, discord.Thread):
+            first = channel.id == message.id
+            if not first or not self._backend.memory.is_ask_channel(guild, channel.parent_id):
+                return None
+            question = question_of_post(channel.name, text)
+            return Heard(question, "forum", listens=True) if question else None
+        if not self._backend.memory.is_ask_channel(guild, channel.id):
+            return None
+        return Heard(text, "channel", listens=True) if looks_like_question(text) else None
+
+    async def _answer_replied_to(self, message: discord.Message) -> Posted | None:
+        """The answer of ours that the message replies to."""
+        reference = message.reference
+        if reference is None or reference.message_id is None:
+            return None
+        posted = await self._backend.memory.posted_as(reference.message_id)
+        here = posted is not None and posted.channel == message.channel.id
+        return posted if here else None
+
+    async def _answer(self, message: discord.Message, heard: Heard) -> None:
+        asked = Asked(
+            question=heard.question,
+            person=message.author.id,
+            guild=message.guild.id if message.guild else None,
+            channel=message.channel.id,
+            surface=heard.surface,
+            previous=heard.previous,
+            below=True,
+        )
+        if heard.listens:
+            await self._answer_if_sure(message, asked)
+            return
+        self._typing.begin(message.channel, message.channel.id)
+        try:
+            waiting = await self._tell_to_wait(message)
+            reply, row, question = await self._reply(asked)
+        finally:
+            self._typing.end(message.channel.id)
+        _note(self._last_question, message.channel.id, question)
+        if waiting is None:
+            shown = await sending.reply_to(message, reply)
+        else:
+            await sending.edit(waiting, reply)
+            shown = waiting
+        await self._backend.memory.placed(row, shown.id)
+
+    async def _reply(self, asked: Asked) -> tuple[Reply, str, str]:
+        """The reply, its row, and the question as it was understood."""
+        try:
+            turn = await take_turn(
+                asked, service=self._backend.service, memory=self._backend.memory
+            )
+        except Exception as error:
+            return desk.apology(error), "", asked.question
+        return turn.reply, turn.row, turn.result.question
+
+    async def _answer_if_sure(self, message: discord.Message, asked: Asked) -> None:
+        """Answer what was asked of nobody, unless the documents do not say."""
+        try:
+            turn = await take_turn(
+                asked, service=self._backend.service, memory=self._backend.memory
+            )
+        except Exception as error:
+            _log.info("An overheard question was left alone: %s", error)
+            return
+        if not isinstance(turn.result, Abstained):
+            shown = await sending.reply_to(message, turn.reply)
+            await self._backend.memory.placed(turn.row, shown.id)
+
+    async def _tell_to_wait(self, message: discord.Message) -> discord.Message | None:
+        """Where there is no index yet, a message that says so, to become the answer."""
+        if self._backend.service.ready:
+            return None
+        told = await sending.reply_to(message, notice(WAITING))
+        await self._backend.service.until_ready()
+        return told
+
+
+def _follow_up(text: str, before: Posted) -> Heard | None:
+    """A reply to an answer, without a mention: a question, or a thank-you to be left alone."""
+    if not text or is_thanks(text):
+        return None
+    return Heard(text, "reply", before.question)
+
+
+def _words_replied_to(message: discord.Message) -> str:
+    """What the message replies to says, if that can be read: "@Footnote" below a question."""
+    replied = message.reference.resolved if message.reference else None
+    readable = isinstance(replied, discord.Message) and not replied.author.bot
+    return replied.content.strip() if readable and isinstance(replied, discord.Message) else ""
+
+
+def _roles_of_bot(message: discord.Message) -> tuple[int, ...]:
+    """The role that Discord made for the bot; people mistake its mention for the bot's."""
+    role = message.guild.self_role if message.guild else None
+    return (role.id,) if role else ()
+
+
+def _note(notes: "OrderedDict[int, T]", key: int, value: "T") -> None:
+    """Remember a value, and forget the oldest where there are too many."""
+    notes[key] = value
+    notes.move_to_end(key)
+    if len(notes) > _REMEMBERED:
+        notes.popitem(last=False)

@@ -1,0 +1,230 @@
+"""Re-indexing by command, and the commands that change which documents there are."""
+
+import asyncio
+import logging
+import time
+
+import discord
+from discord import app_commands, ui
+
+from bot.corpus import Progress
+from bot.gateway import desk, sending
+from bot.gateway.asking import Tree, until_ready
+from bot.gateway.autocompleting import Choice, suggest_own_documents
+from bot.gateway.backend import Backend
+from bot.gateway.buttons import Handler
+from bot.gateway.desk import Refused
+from bot.gateway.layouts import layout
+from bot.gateway.lookups import STALE
+from bot.gateway.rights import server_of
+from bot.layout import Press, Reply
+from bot.quoting import path_markup
+from bot.reindexing import (
+    cancelled_reply,
+    changes_reply,
+    progress_reply,
+    removal_reply,
+    report_reply,
+)
+from index.errors import UnknownDocument
+
+_PACE = 2.5  # seconds between two edits of a progress bar
+_MODAL = 900.0
+
+_log = logging.getLogger(__name__)
+
+
+def add_reindexing(tree: Tree, backend: Backend) -> dict[str, Handler]:
+    """Add the commands that change the index; returns their buttons' handlers, by action."""
+    found = Reindexing(backend)
+    only_managers = app_commands.default_permissions(manage_guild=True)
+    in_servers = app_commands.allowed_contexts(guilds=True, dms=False, private_channels=False)
+    by_members = app_commands.allowed_installs(guilds=True, users=False)
+
+    @tree.command(name="reindex", description="Bring the index up to date with the documents")
+    @only_managers
+    @in_servers
+    @by_members
+    async def reindex(interaction: discord.Interaction) -> None:
+        await found.preview(interaction)
+
+    @tree.command(name="upload", description="Add a document, for this server alone")
+    @app_commands.describe(file="The document; without one, you are asked for it")
+    @only_managers
+    @in_servers
+    @by_members
+    async def upload(
+        interaction: discord.Interaction, file: discord.Attachment | None = None
+    ) -> None:
+        server_of(interaction)
+        if file is None:
+            await interaction.response.send_modal(UploadForm(found))
+            return
+        await found.upload(interaction, file)
+
+    @tree.command(name="remove", description="Remove a document that was uploaded in this server")
+    @app_commands.describe(document="Which document")
+    @only_managers
+    @in_servers
+    @by_members
+    async def remove(interaction: discord.Interaction, document: str) -> None:
+        await found.ask_to_remove(interaction, document)
+
+    @remove.autocomplete("document")
+    async def suggested(interaction: discord.Interaction, typed: str) -> list[Choice]:
+        return suggest_own_documents(backend, typed, interaction.guild_id)
+
+    return {"reindex": found.confirm, "cancel": found.cancel, "remove": found.remove}
+
+
+class Reindexing:
+    """The steps of changing the index."""
+
+    def __init__(self, backend: Backend) -> None:
+        self._backend = backend
+
+    async def preview(self, interaction: discord.Interaction) -> None:
+        """Tell what re-indexing would do."""
+        guild = server_of(interaction)
+        await sending.acknowledge(interaction, private=True)
+        await until_ready(interaction, self._backend)
+        changes = await self._backend.service.pending(person=interaction.user.id)
+        await sending.answer(interaction, changes_reply(changes, guild))
+
+    async def confirm(self, interaction: discord.Interaction, press: Press) -> None:
+        """Re-index, showing how far it is."""
+        server_of(interaction)
+        await sending.acknowledge_press(interaction)
+        await self._index(interaction, wait=False)
+
+    async def cancel(self, interaction: discord.Interaction, press: Press) -> None:
+        """Do nothing after all."""
+        await sending.acknowledge_press(interaction)
+        await self._backend.memory.withdraw(press.row)
+        await sending.answer(interaction, cancelled_reply())
+
+    async def upload(self, interaction: discord.Interaction, file: discord.Attachment) -> None:
+        """Store a file for this server alone, and index it."""
+        guild = server_of(interaction)
+        await sending.acknowledge(interaction, private=True)
+        limit = min(interaction.filesize_limit, 100 * 1024**2)
+        if file.size > limit:
+            raise Refused(f"That file is too large; {limit // 1024**2} MB is the most here.")
+        content = await sending.persist(file.read)
+        uploads = self._backend.uploads
+        stored = await asyncio.to_thread(uploads.store, guild, file.filename, content)
+        done = "Replaced" if stored.replaced else "Added"
+        first = f"**{done}** {path_markup(stored.document)}. It is answered in this server alone."
+        await self._index(interaction, wait=True, first=first)
+
+    async def ask_to_remove(self, interaction: discord.Interaction, reference: str) -> None:
+        """Ask whether a document is really to be removed."""
+        guild = server_of(interaction)
+        await sending.acknowledge(interaction, private=True)
+        catalog = await self._backend.service.fresh_catalog(person=interaction.user.id)
+        found = catalog.resolve(reference, guild)
+        if found is None:
+            raise UnknownDocument
+        entry = found[0]
+        if not self._backend.uploads.owned(guild, entry.id):
+            raise Refused("Only documents that were uploaded in this server can be removed here.")
+        row = await self._backend.memory.file(
+            "remove",
+            {"document": entry.id},
+            guild=guild,
+            channel=interaction.channel_id,
+            person=interaction.user.id,
+        )
+        if not row:
+            raise Refused("That cannot be confirmed at the moment; please try again later.")
+        await sending.answer(interaction, removal_reply(entry.id, entry.title, row))
+
+    async def remove(self, interaction: discord.Interaction, press: Press) -> None:
+        """Remove a document, as was confirmed, and index what is left."""
+        guild = server_of(interaction)
+        await sending.acknowledge_press(interaction)
+        kept = await self._backend.memory.request(press.row)
+        asked = ("remove", guild, interaction.user.id)
+        if kept is None or (kept.kind, kept.guild, kept.person) != asked:
+            raise Refused(STALE)
+        if await self._backend.memory.withdraw(press.row) is None:
+            raise Refused("That is being removed already.")
+        document = str(kept.argument["document"])
+        await asyncio.to_thread(self._backend.uploads.remove, guild, document)
+        await self._index(interaction, wait=True, first=f"**Removed** {path_markup(document)}.")
+
+    async def _index(
+        self, interaction: discord.Interaction, *, wait: bool, first: str = ""
+    ) -> None:
+        """Index, with a progress bar; past the token's life the result goes to the channel."""
+        note = ProgressNote(interaction, life=self._backend.token_life)
+        try:
+            report = await self._backend.service.refresh(note.tell, wait=wait)
+        except Exception as error:
+            await note.finish(desk.apology(error))
+            return
+        await note.finish(report_reply(report, interaction.guild_id, first=first))
+
+
+class ProgressNote:
+    """A progress bar by edits, paced so that Discord need not slow us down, and then the result."""
+
+    def __init__(self, interaction: discord.Interaction, *, life: float) -> None:
+        """``life`` is how many seconds the interaction can be answered for."""
+        self._interaction = interaction
+        self._until = time.monotonic() + life
+        self._latest: Progress | None = None
+        self._task = asyncio.create_task(self._show())
+
+    def tell(self, progress: Progress) -> None:
+        """Note how far it is."""
+        self._latest = progress
+
+    async def finish(self, reply: Reply) -> None:
+        """Give the result: in place, or in the channel where the interaction's time is over."""
+        self._task.cancel()
+        await asyncio.gather(self._task, return_exceptions=True)
+        interaction = self._interaction
+        if time.monotonic() < self._until:
+            await sending.answer(interaction, reply)
+        elif isinstance(channel := interaction.channel, discord.abc.Messageable):
+            nonce = str(interaction.id)
+            await sending.persist(lambda: channel.send(view=layout(reply), nonce=nonce))
+
+    async def _show(self) -> None:
+        shown: Reply | None = None
+        while time.monotonic() < self._until:
+            reply = progress_reply(self._latest)
+            if reply != shown:
+                try:
+                    await self._interaction.edit_original_response(view=layout(reply))
+                except (discord.HTTPException, OSError) as error:
+                    _log.info("Progress could not be shown: %s", error)
+                shown = reply
+            await asyncio.sleep(_PACE)
+
+
+class UploadForm(ui.Modal):
+    """Asks for a document."""
+
+    def __init__(self, found: Reindexing) -> None:
+        super().__init__(title="Add a document", timeout=_MODAL)
+        self._found = found
+        self._file: ui.FileUpload[UploadForm] = ui.FileUpload(required=True, max_values=1)
+        self.add_item(
+            ui.Label(
+                text="The document",
+                description="It is stored and answered for this server alone.",
+                component=self._file,
+            )
+        )
+
+    async def on_submit(self, interaction: discord.Interaction) -> None:
+        """Store what was given."""
+        await self._found.upload(interaction, self._file.values[0])
+
+    async def on_error(  # type: ignore[override]  # as discord.py's own Modal narrows it
+        self, interaction: discord.Interaction, error: Exception, /
+    ) -> None:
+        """Tell the person what went wrong."""
+        await desk.report(interaction, error)

@@ -1,0 +1,30 @@
+"""Who may do what: checked in code, since Discord only hints at it."""
+
+import discord
+
+from bot.gateway.desk import Refused
+
+
+def server_of(interaction: discord.Interaction) -> int:
+    """The server whose admin this is; the payload names it, never an option.
+
+    Raises:
+        Refused: it is no server, the bot is no member there, or the person may not manage it.
+    """
+    if interaction.guild_id is None or not interaction.is_guild_integration():
+        raise Refused("This can only be done in a server that I am a member of.")
+    if not _may(interaction, "manage_guild"):
+        raise Refused("Only those who may manage this server can do that.")
+    return interaction.guild_id
+
+
+def may_take_away(interaction: discord.Interaction, asker: int) -> bool:
+    """Whether a person may take an answer away: the asker, and moderators."""
+    return interaction.user.id == asker or (
+        interaction.guild_id is not None and _may(interaction, "manage_messages")
+    )
+
+
+def _may(interaction: discord.Interaction, permission: str) -> bool:
+    granted = interaction.permissions
+    return granted.administrator or bool(getattr(granted, permission))

@@ -1,0 +1,117 @@
+"""Messages that arrive once, whatever the network does."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from typing import TypeVar
+
+import aiohttp
+import discord
+
+from bot.gateway.layouts import layout
+from bot.layout import Reply
+
+T = TypeVar("T")
+
+_log = logging.getLogger(__name__)
+
+_PAUSES = (0.5, 1.5, 4.0)  # seconds before another try
+_TYPING = 8.0  # seconds; Discord shows it for ten
+_LOST = (OSError, aiohttp.ClientError, discord.DiscordServerError, asyncio.TimeoutError)
+_TAKEN = 40060  # Discord's code for what was acknowledged before
+
+
+async def persist(send: Callable[[], Awaitable[T]]) -> T:
+    """Send, again where the connection broke or Discord failed.
+
+    ``send`` must do no harm when done twice: an edit, or a message with a nonce. discord.py itself
+    tries again after some errors of Discord's, but not after a broken connection.
+    """
+    for pause in _PAUSES:
+        try:
+            return await send()
+        except _LOST as error:
+            _log.info("Sending again in %s s: %s", pause, error)
+            await asyncio.sleep(pause)
+    return await send()
+
+
+async def reply_to(message: discord.Message, reply: Reply, *, part: int = 0) -> discord.Message:
+    """Answer a message. However often it is tried, at most one answer appears.
+
+    The nonce is the message's id and the part: Discord creates no second message for it.
+    """
+    reference = message.to_reference(fail_if_not_exists=False)
+    nonce = f"{message.id}-{part}"
+
+    async def send() -> discord.Message:
+        return await message.channel.send(
+            view=layout(reply), reference=reference, mention_author=False, nonce=nonce
+        )
+
+    return await persist(send)
+
+
+async def edit(message: discord.Message, reply: Reply) -> None:
+    """Put another reply in the place of one that was sent."""
+    await persist(lambda: message.edit(view=layout(reply)))
+
+
+async def answer(interaction: discord.Interaction, reply: Reply) -> discord.InteractionMessage:
+    """Give the answer to an interaction that was deferred."""
+    return await persist(lambda: interaction.edit_original_response(view=layout(reply)))
+
+
+async def acknowledge(interaction: discord.Interaction, *, private: bool) -> None:
+    """Tell Discord that an answer follows, within the three seconds that it waits.
+
+    Raises:
+        discord.NotFound: it is too late; there is nobody to answer any more.
+    """
+    await _defer(interaction, ephemeral=private, thinking=True)
+
+
+async def acknowledge_press(interaction: discord.Interaction) -> None:
+    """Tell Discord that the message of a button is going to be edited. Raises as before."""
+    await _defer(interaction, ephemeral=False, thinking=False)
+
+
+async def _defer(interaction: discord.Interaction, *, ephemeral: bool, thinking: bool) -> None:
+    async def defer() -> None:
+        if not interaction.response.is_done():
+            await interaction.response.defer(ephemeral=ephemeral, thinking=thinking)
+
+    try:
+        await persist(defer)
+    except discord.HTTPException as error:
+        if error.code != _TAKEN:  # an earlier try arrived, though we were not told
+            raise
+
+
+class Typing:
+    """Shows that the bot is at work in a channel, while it is, with as few requests as do."""
+
+    def __init__(self) -> None:
+        self._working: dict[int, int] = {}
+        self._tasks: dict[int, asyncio.Task[None]] = {}
+
+    def begin(self, channel: discord.abc.Messageable, id: int) -> None:
+        """Show it from now on."""
+        self._working[id] = self._working.get(id, 0) + 1
+        if id not in self._tasks:
+            self._tasks[id] = asyncio.create_task(_type(channel))
+
+    def end(self, id: int) -> None:
+        """One piece of work there is done."""
+        self._working[id] -= 1
+        if not self._working[id]:
+            del self._working[id]
+            self._tasks.pop(id).cancel()
+
+
+async def _type(channel: discord.abc.Messageable) -> None:
+    with suppress(discord.HTTPException, aiohttp.ClientError, OSError):
+        while True:
+            await channel.typing()
+            await asyncio.sleep(_TYPING)

@@ -1,0 +1,79 @@
+"""The tables of the history, and how a database of an earlier version comes to have them.
+
+A migration, once released, is never edited: add another at the end.
+"""
+
+MIGRATIONS = (
+    """
+    CREATE TABLE posted (
+        id TEXT PRIMARY KEY,
+        guild INTEGER,
+        channel INTEGER NOT NULL,
+        message INTEGER,
+        asker INTEGER NOT NULL,
+        question TEXT NOT NULL,
+        folded TEXT NOT NULL,  -- the question without regard to case and spacing
+        document TEXT,
+        private INTEGER NOT NULL,
+        surface TEXT NOT NULL,
+        answered INTEGER NOT NULL,
+        result TEXT NOT NULL,
+        created REAL NOT NULL
+    );
+    CREATE INDEX posted_message ON posted (message);
+    CREATE INDEX posted_guild ON posted (guild, created);
+    CREATE INDEX posted_asker ON posted (asker);
+    CREATE INDEX posted_created ON posted (created);
+
+    CREATE TABLE votes (
+        posted TEXT NOT NULL REFERENCES posted (id) ON DELETE CASCADE,
+        person INTEGER NOT NULL,
+        up INTEGER NOT NULL,
+        expected TEXT,
+        at REAL NOT NULL,
+        PRIMARY KEY (posted, person)
+    ) WITHOUT ROWID;
+    CREATE INDEX votes_person ON votes (person);
+
+    CREATE TABLE wishes (
+        posted TEXT NOT NULL REFERENCES posted (id) ON DELETE CASCADE,
+        person INTEGER NOT NULL,
+        at REAL NOT NULL,
+        PRIMARY KEY (posted, person)
+    ) WITHOUT ROWID;
+    CREATE INDEX wishes_person ON wishes (person);
+
+    CREATE TABLE requests (
+        id TEXT PRIMARY KEY,
+        kind TEXT NOT NULL,
+        guild INTEGER,
+        channel INTEGER,
+        person INTEGER NOT NULL,
+        argument TEXT NOT NULL,
+        created REAL NOT NULL
+    ) WITHOUT ROWID;
+    CREATE INDEX requests_guild ON requests (guild);
+    CREATE INDEX requests_person ON requests (person);
+    CREATE INDEX requests_created ON requests (created);
+
+    CREATE TABLE ask_channels (
+        channel INTEGER PRIMARY KEY,
+        guild INTEGER NOT NULL,
+        at REAL NOT NULL
+    );
+
+    CREATE TABLE facts (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+
+    CREATE TABLE identified (at REAL NOT NULL);
+    CREATE INDEX identified_at ON identified (at);
+    """,
+)
+"""The n-th script makes version n of version n - 1; version 0 is an empty database."""
+
+VERSION = len(MIGRATIONS)
+
+
+def migration(version: int) -> str:
+    """The script that makes ``version``, as one transaction."""
+    script = MIGRATIONS[version - 1]
+    return f"BEGIN IMMEDIATE; {script}; PRAGMA user_version = {version}; COMMIT;"

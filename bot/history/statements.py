@@ -1,0 +1,90 @@
+"""The SQL of the history, by what it does."""
+
+KEEP = """
+INSERT INTO posted (id, guild, channel, message, asker, question, folded, document, private,
+    surface, answered, result, created)
+VALUES (:id, :guild, :channel, :message, :asker, :question, :folded, :document, :private,
+    :surface, :answered, :result, :created)
+ON CONFLICT (id) DO UPDATE SET guild = :guild, channel = :channel, message = :message,
+    asker = :asker, question = :question, folded = :folded, document = :document,
+    private = :private, surface = :surface, answered = :answered, result = :result,
+    created = :created
+"""
+"""Not ``INSERT OR REPLACE``, which would take the votes along with the row."""
+
+PLACED = "UPDATE posted SET message = :message WHERE id = :id"
+RESTAMP = "UPDATE posted SET answered = :answered, result = :result WHERE id = :id"
+POSTED = "SELECT * FROM posted WHERE id = :id"
+POSTED_AS = "SELECT * FROM posted WHERE message = :message ORDER BY created DESC LIMIT 1"
+DISCARD = "DELETE FROM posted WHERE id = :id"
+
+ANSWERED = """
+SELECT * FROM (
+    SELECT *, row_number() OVER (PARTITION BY folded ORDER BY created DESC, rowid DESC) AS nth
+    FROM posted
+    WHERE guild IS :guild AND created >= :since AND answered AND document IS NULL
+)
+WHERE nth = 1 ORDER BY created DESC LIMIT :limit
+"""
+
+VOTE = """
+INSERT INTO votes (posted, person, up, expected, at)
+SELECT id, :person, :up, :expected, :at FROM posted WHERE id = :id
+ON CONFLICT (posted, person) DO UPDATE SET up = :up, expected = :expected, at = :at
+RETURNING posted
+"""
+VOTES = """
+SELECT count(*) FILTER (WHERE up) AS up, count(*) FILTER (WHERE NOT up) AS down
+FROM votes WHERE posted = :id
+"""
+WISH = """
+INSERT INTO wishes (posted, person, at)
+SELECT id, :person, :at FROM posted WHERE id = :id
+ON CONFLICT DO NOTHING
+RETURNING posted
+"""
+
+ADD_ASK_CHANNEL = """
+INSERT INTO ask_channels (channel, guild, at) VALUES (:channel, :guild, :at)
+ON CONFLICT (channel) DO UPDATE SET guild = :guild, at = :at
+"""
+REMOVE_ASK_CHANNEL = """
+DELETE FROM ask_channels WHERE channel = :channel AND guild = :guild RETURNING channel
+"""
+ASK_CHANNELS = "SELECT channel, guild FROM ask_channels ORDER BY at, channel"
+
+FILE = """
+INSERT INTO requests (id, kind, guild, channel, person, argument, created)
+VALUES (:id, :kind, :guild, :channel, :person, :argument, :created)
+ON CONFLICT (id) DO UPDATE SET kind = :kind, guild = :guild, channel = :channel,
+    person = :person, argument = :argument, created = :created
+"""
+REQUEST = "SELECT * FROM requests WHERE id = :id"
+WITHDRAW = "DELETE FROM requests WHERE id = :id RETURNING *"
+
+REMEMBER = """
+INSERT INTO facts (key, value) VALUES (:key, :value)
+ON CONFLICT (key) DO UPDATE SET value = :value
+"""
+RECALL = "SELECT value FROM facts WHERE key = :key"
+
+IDENTIFIED = "INSERT INTO identified (at) VALUES (:at)"
+IDENTIFIED_SINCE = "SELECT count(*) FROM identified WHERE at >= :at"
+
+PURGE = (
+    "DELETE FROM requests WHERE created < :before",
+    "DELETE FROM identified WHERE at < :before",
+    "DELETE FROM posted WHERE created < :before RETURNING id",
+)
+FORGET_GUILD = (
+    "DELETE FROM requests WHERE guild = :guild",
+    "DELETE FROM ask_channels WHERE guild = :guild",
+    "DELETE FROM posted WHERE guild = :guild RETURNING id",
+)
+FORGET_PERSON = (
+    "DELETE FROM requests WHERE person = :person",
+    "DELETE FROM votes WHERE person = :person",
+    "DELETE FROM wishes WHERE person = :person",
+    "DELETE FROM posted WHERE asker = :person RETURNING id",
+)
+"""Votes and wishes go with the answer that they are about."""

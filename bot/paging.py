@@ -1,0 +1,68 @@
+"""Long lists as pages of one message, with buttons to turn them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+from bot.escaping import units
+from bot.layout import Block, Button, Buttons, Press
+
+Item = TypeVar("Item")
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """Which page of how many; pages count from 0."""
+
+    number: int
+    count: int
+
+    def __str__(self) -> str:
+        return f"Page {self.number + 1} of {self.count}"
+
+
+def sheet(items: Sequence[Item], number: int, *, size: int) -> tuple[Sequence[Item], Sheet]:
+    """The items of one page; a number past either end is the page at that end."""
+    count = max(-(-len(items) // size), 1)
+    number = min(max(number, 0), count - 1)
+    return items[number * size : (number + 1) * size], Sheet(number, count)
+
+
+def packed(texts: Sequence[str], *, room: int) -> list[list[str]]:
+    """Texts in order, as many to a page as have room in it; one at least."""
+    pages: list[list[str]] = []
+    left = 0
+    for text in texts:
+        size = units(text) + 1
+        if pages and size <= left:
+            pages[-1].append(text)
+            left -= size
+        else:
+            pages.append([text])
+            left = room - size
+    return pages or [[]]
+
+
+def turning(action: str, row: str, at: Sheet) -> list[Block]:
+    """The buttons that turn the pages; none where there is one page.
+
+    ``row`` is what they are pages of; ``-`` where that need not be kept, and empty where it could
+    not be: then there are no buttons.
+    """
+    if at.count == 1 or not row:
+        return []
+    return [
+        Buttons(
+            (
+                Button(
+                    Press(action, row, (at.number - 1,)), "Earlier", "◀️", disabled=at.number == 0
+                ),
+                Button(
+                    Press(action, row, (at.number + 1,)),
+                    "Later",
+                    "▶️",
+                    disabled=at.number == at.count - 1,
+                ),
+            )
+        )
+    ]

@@ -1,0 +1,111 @@
+"""Re-indexing as Discord messages: what would change, how far it is, what came of it.
+
+A server is told of what it may see: other servers' documents are neither named nor counted.
+"""
+
+from collections.abc import Iterable, Sequence
+
+from bot import wording
+from bot.corpus import Progress
+from bot.escaping import clipped, escaped
+from bot.layout import Button, Buttons, Press, Reply, Text
+from bot.quoting import path_markup
+from bot.rendering import AMBER, GREEN, GREY, TEAL
+from bot.visibility import visible
+from index.records import Changes, RefreshReport, Skipped
+
+_NAMED = 8  # documents of each kind
+_SKIPPED = 8
+_REASON = 160
+_BAR = 20
+
+
+def changes_reply(changes: Changes, guild: int | None) -> Reply:
+    """What re-indexing would do, to be confirmed."""
+    lines = _lines(changes, guild)
+    blocks = (
+        Text("**Re-index the documents?**"),
+        Text("\n".join(lines)),
+        *_skips(changes.skipped, guild),
+    )
+    confirm = Button(Press("reindex", "-"), "Re-index", style="primary")
+    return Reply((*blocks, Buttons((confirm, Button(Press("cancel", "-"), "Cancel")))), TEAL)
+
+
+def progress_reply(progress: Progress | None) -> Reply:
+    """How far it is."""
+    if progress is None or progress.total <= 0:
+        return Reply((Text("⏳ **Re-indexing** …"),), TEAL)
+    done = min(progress.done / progress.total, 1.0)
+    full = round(done * _BAR)
+    bar = "█" * full + "░" * (_BAR - full)
+    stage = escaped(progress.stage)
+    count = f"{progress.done:,} of {progress.total:,}"
+    return Reply((Text(f"⏳ **Re-indexing** · {stage}\n`{bar}` {done:.0%} · {count}"),), TEAL)
+
+
+def report_reply(report: RefreshReport, guild: int | None, *, first: str = "") -> Reply:
+    """What came of it. ``first`` is a line of markup about why it was done."""
+    head = first or "**The documents are indexed.**"
+    foot = f"-# Generation {report.generation} · {report.seconds:.1f} s"
+    lines = Text("\n".join(_lines(report, guild)))
+    blocks = (Text(head), lines, *_skips(report.skipped, guild), Text(foot))
+    seen = _seen(report.skipped, guild)
+    return Reply(blocks, AMBER if seen else GREEN)
+
+
+def removal_reply(document: str, title: str, row: str) -> Reply:
+    """A removal, to be confirmed."""
+    told = f"**Remove {escaped(clipped(title, 80))}?**\n{path_markup(document)} will be deleted."
+    remove = Button(Press("remove", row), "Remove", style="danger")
+    return Reply((Text(told), Buttons((remove, Button(Press("cancel", "-"), "Cancel")))), AMBER)
+
+
+def cancelled_reply() -> Reply:
+    """Nothing was done."""
+    return Reply((Text("Nothing was changed."),), GREY)
+
+
+def _lines(changes: Changes | RefreshReport, guild: int | None) -> list[str]:
+    kinds = (
+        ("+", changes.added, "added"),
+        ("~", changes.changed, "changed"),
+        ("−", changes.removed, "removed"),
+    )
+    told = [_line(sign, seen, word) for sign, ids, word in kinds if (seen := _visible(ids, guild))]
+    unchanged = len(_visible(changes.unchanged, guild))
+    return [
+        *(told or ["Nothing differs."]),
+        f"-# {wording.counted(unchanged, 'document')} unchanged",
+    ]
+
+
+def _line(sign: str, ids: Sequence[str], word: str) -> str:
+    named = ", ".join(map(path_markup, ids[:_NAMED]))
+    more = f" and {len(ids) - _NAMED} more" if len(ids) > _NAMED else ""
+    return f"**{sign}{len(ids)} {word}**: {named}{more}"
+
+
+def _skips(skipped: Iterable[Skipped], guild: int | None) -> list[Text]:
+    """The files left out, each with its reason."""
+    seen = _seen(skipped, guild)
+    if not seen:
+        return []
+    lines = [
+        f"{path_markup(one.document)}: {escaped(clipped(one.reason, _REASON))}"
+        for one in seen[:_SKIPPED]
+    ]
+    more = [f"… and {len(seen) - _SKIPPED} more"] if len(seen) > _SKIPPED else []
+    head = f"⚠️ **{wording.counted(len(seen), 'file')} left out**"
+    return [Text("\n".join([head, *lines, *more]))]
+
+
+def _seen(skipped: Iterable[Skipped], guild: int | None) -> list[Skipped]:
+    named = {one.document: one for one in skipped}
+    return [named[id] for id in _visible(list(named), guild)]
+
+
+def _visible(ids: Sequence[str], guild: int | None) -> list[str]:
+    folders = {id: id.partition("/")[0] if "/" in id else "" for id in ids}
+    seen = visible(folders.values(), guild)
+    return [id for id in ids if folders[id] in seen]
