@@ -45,13 +45,15 @@ LIGHT = words(
     " less up down off out over left right back wrong ok okay please pls plz thanks only ever never"
     " always else yet already good bad nice great cool fun funny crazy weird real true legit"
     " serious fine insane sure problem reason chance point don't doesn't isn't aren't wasn't won't"
-    " can't didn't lot bit way morning evening night weekend week joke you u ask question questions something mods mod online play plays playing"
+    " can't didn't lot bit way morning evening night weekend week joke"
+    " you u ask question questions something mods mod online play plays playing"
     " played end ends start starts stop work works matter thinking possibly love life lunch dinner"
-    " game games match movie win wins won last possible"
+    " game games match movie win wins won last possible chances"
     " der die das den dem des ein eine einen ist sind war hat haben es sie er wir man denn los"
     " eigentlich noch jetzt heute morgen hier machen passiert jemand le la les un une est sont"
     " c'est ça il elle on nous ce cette fait passe quoi el los las una es son está están esto eso"
-    " hay pasa lo gli è o os as é isso isto va это там тут spielt spielen zockt jouer joue juega jugar gioca giocare играет играть"
+    " hay pasa lo gli è o os as é isso isto va это там тут"
+    " spielt spielen zockt jouer joue juega jugar gioca giocare играет играть"
     " veut quiere vuole хочет soir hoy noche stasera сегодня"
 )
 _BE = r"(?:is|are|was|were)"
@@ -64,7 +66,8 @@ FRAME = re.compile(
     rf"(?:(?:(?:does|do|did|would) {_SOMEONE}|{_ANYONE}) "
     r"(?:knows?|remembers?|recall|ha(?:ve|s) any idea)"
     rf"|(?:(?:can|could|would|will) {_SOMEONE} )?(?:please )?"
-    r"(?:tell (?:me|us)|explain(?: to (?:me|us))?|clarify|remind (?:me|us)|let me know|point (?:me|us) to)"
+    r"(?:tell (?:me|us)|explain(?: to (?:me|us))?|clarify|remind (?:me|us)"
+    r"|point (?:me|us) to)"
     r"|(?:i|i'm|im|i am|i was|was) (?:just )?(?:wonder|wondering|curious)"
     r"|(?:(?:i|we) (?:would|want|need|like|love)|i'd|we'd)(?: like| love)? to know"
     r"|(?:(?:has|have) )?(?:anyone (?:have|got) )?any (?:ideas?|clue|info|information))"
@@ -80,7 +83,8 @@ PREPOSITION = re.compile(
 # "What I mean is", "what a day it was": no questions.
 _NO_RELATIVE = r"(?!(?:an?|the|i|we|they|it|this|that|people)\b)"
 INVERTED = re.compile(
-    rf"how come (?:the|our) |(?:when|where|who|whom|why) {_AUX}\b|(?:what|who|where|when|how)(?:'s|s|'re)\b"
+    rf"how come (?:the|our) |(?:when|where|who|whom|why) {_AUX}\b"
+    r"|(?:what|who|where|when|how)(?:'s|s|'re)\b"
     rf"|(?:how|what|which|whose) {_NO_RELATIVE}(?:[\w'-]+ ){{0,4}}?{_AUX}\b"
     r"|(?:what|which|why) (?:[\w'-]+ )?(?:is|are|was|do|does|did|ca|wo|has|have)n't (?!we\b|i\b)"
 )
@@ -91,11 +95,13 @@ WHO_DOES = re.compile(r"who [\w-]+ (?:the|this|our) ")
 HOW_TO = re.compile(r"(?:how|is there (?:a|any) way) to [\w-]+ [\w-]+")
 HOW_IS = re.compile(rf"how(?: {_BE}|'s|s)\b")
 YES_OR_NO = re.compile(
-    rf"{_AUX} (?!(?:any|some|every)(?:one|body)\b|no ?(?:one|body)\b|we (?!need |have |get )|not\b|it just\b)"
+    rf"{_AUX} (?!(?:any|some|every)(?:one|body|thing)\b|no ?(?:one|body)\b"
+    r"|we (?!need |have |get )|not\b|it just\b)"
 )
 ADVICE = re.compile(r"(?:should|shall|would|could|will|must|may|might|am|did|was|have) i\b")
 GENERIC_YOU = re.compile(
-    r"(?:how (?:do|can|does)|where can|what age can|how old (?:must|do)) (?:you|u|one) (?!guys\b|feel\b|like\b)"
+    r"(?:how (?:do|can|does)|where can|what age can|how old (?:must|do)) (?:you|u|one) "
+    r"(?!guys\b|feel\b|like\b)"
 )
 SMALL_TALK = re.compile(
     r"(?:what|how) (?:if|about)\b|how (?:come$|dare|so|hard can)\b"
@@ -108,11 +114,15 @@ SMALL_TALK = re.compile(
     rf"|how(?:'?s| {_BE}) (?:life|things|every\w+|work|school|that|this|it)\b"
     r"|why (?:so|not|me|bother|though|tho|am|are we|do i|always|even|would any\w+|is it always)\b"
     r"|why (?:[\w'-]+ ){1,6}so\b|why (?:is|are|does|do|did) my\b"
+    r"|(?:where|when)(?:'?s| is| are) (?:it )?my\b"
     r"|why (?:does|is|do|are) (?:this|it|every\w+|no\w+) (?:always|keep|never|so|hate)\b"
     rf"|where(?:'?s| {_BE}| did) (?:every\w+|all|the (?:lie|fun|love))\b"
     r"|(?:is|was) (?:it|this|that) (?:just|only) |(?:does|is) (?:this|it|that) count\b"
 )
-POINTING = re.compile(r"(?:is|was|are|were|what's|who's) (?:that|this|it|these|those)$")
+POINTING = re.compile(
+    r"(?:is|was|are|were|what's|who's) (?:that|this|it|these|those)$"
+    r"|^what(?:'?s| is| was) (?:that|this) [\w-]+$"
+)
 """Where it ends: only who sees what the asker sees can tell."""
 
 TAG = re.compile(
@@ -142,7 +152,7 @@ CJK_ASKS = re.compile(
     r"|언제|누가|누구|어디|무엇|왜|어떻게|얼마|몇"
 )
 CJK_TALK = re.compile(
-    r"[你您咱妳]|あなた|お元気|大家|在吗|干嘛|怎么了|怎么回事|怎么办|怎么样|真的|당신|너"
+    r"[你您咱妳]|あなた|お元気|大家|在吗|干嘛|游戏|何して|怎么了|怎么回事|怎么办|怎么样|真的|당신|너"
 )
 CJK_LEAST = 5  # characters; 为什么不？ and 真的吗？ are shorter
 
@@ -156,7 +166,7 @@ COURTESY = re.compile(
     r"(?:(?:(?:ok(?:ay|ie|i)?|kk?|oh|ah|wow|and|hey|no|all|many|so|well|yes|yep|yeah|yup|sure|a"
     r"|th?anks?|thx|tha?nx|ty|tysm|tyvm|cheers|ta|thank (?:you|u|ya)|appreciated?|much appreciated"
     r"|i appreciate (?:it|that|the help)|great|good|nice|neat|sweet|cool|awesome|perfect|amazing"
-    r"|excellent|brilliant|lovely|wonderful|fantastic|super|sick|dope|lol|lmao|rofl|lmfao|xd"
+    r"|excellent|brilliant|lovely|wonderful|fantastic|super|sick|dope|lo{1,9}l|lmao|rofl|lmfao|xd"
     r"|(?:ha|he|ja){2,}h?|a?haha\w{0,9}|np|yw|gg|welcome|you'?re welcome|my pleasure|pleasure"
     r"|got it|gotcha|understood|noted|makes sense|that makes sense|will do|sounds good|fair enough"
     r"|good to know|no problem|no worries|alright|right|indeed|interesting|agreed|same|this|true"
@@ -174,4 +184,7 @@ COURTESY = re.compile(
 )
 COURTESY_WORDS = 12
 # What has no meaning of its own there: "so", "all", "this" alone are no thanks.
-NO_COURTESY = words("a all and hey no so very this that that's many well man bot")
+NO_COURTESY = words(
+    "a all and hey no so very this that that's many well man bot again everyone everybody guys"
+    " folks friend"
+)

@@ -122,8 +122,8 @@ def _asks(sentence: _Sentence) -> bool:
     """Whether a sentence is a question for documents."""
     if set(sentence.end) & set("!！") or sentence.text[0] in _QUOTES:
         return False
-    if chatter.CJK.search(sentence.text):
-        return sentence.is_asked and _asks_in_cjk(sentence.text)
+    if sentence.is_asked and _asks_in_cjk(sentence.text):
+        return True
     folded = _ACRONYM_DOT.sub("", sentence.text.lower().replace("’", "'"))
     if chatter.TAG.search(folded.rstrip(_CLOSERS)):
         return False

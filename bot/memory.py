@@ -103,6 +103,10 @@ class Memory:
         vote = self._kept.vote(row, person, up=up, expected=expected, at=time.time())
         return await self._tried(vote, False)
 
+    async def votes(self, row: str) -> tuple[int, int]:
+        """How many found an answer right, and how many wrong."""
+        return await self._tried(self._kept.votes(row), (0, 0)) if self._history else (0, 0)
+
     async def wish(self, row: str, person: int) -> bool:
         """Count a wish to be told; False where it was there, or could not be counted."""
         if self._history is None:

@@ -25,6 +25,7 @@ class Running:
 
     backend: Backend
     told: list[str] = field(default_factory=list)
+    ended: asyncio.Event = field(default_factory=asyncio.Event)
 
 
 @asynccontextmanager
@@ -58,6 +59,7 @@ async def bot(
             retention_days=30,
         )
     )
+    serving.add_done_callback(lambda _: running.ended.set())
     try:
         if wait:
             await asyncio.wait_for(discord.ready(), 10)
@@ -65,8 +67,10 @@ async def bot(
         yield running
     finally:
         stopping.set()
-        await asyncio.wait_for(serving, 15)
-        await memory.close()
+        try:
+            await asyncio.wait_for(serving, 15)
+        finally:
+            await memory.close()
 
 
 @dataclass(frozen=True)
@@ -99,6 +103,14 @@ class Town:
         """Somebody (Ada) presses a button of that action."""
         id = press_of(message, action)
         return await self.discord.click(who or self.ada, message, id)
+
+
+def plant(discord: DiscordServer, channel: Channel, custom_id: str) -> Message:
+    """A message of the bot with a button that the bot never made."""
+    decoy = discord.world.compose(discord.bot, channel, "Press me")
+    button = {"type": 2, "id": 2, "style": 2, "label": "Press", "custom_id": custom_id}
+    decoy.components = [{"type": 1, "id": 1, "components": [button]}]
+    return discord.world.publish(decoy)
 
 
 def press_of(message: Message, action: str) -> str:

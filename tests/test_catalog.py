@@ -45,7 +45,9 @@ SMALL = catalog_of(
 )
 
 # Ids as hostile as they come. Two entries never have one id.
-pieces = st.sampled_from(["a", "b.md", "#", "#1", "#2", "x" * 95, "日本", "😀" * 60, ".txt", "-", " "])
+pieces = st.sampled_from(
+    ["a", "b.md", "#", "#1", "#2", "x" * 95, "日本", "😀" * 60, ".txt", "-", " "]
+)
 ids = st.one_of(
     st.lists(pieces, min_size=1, max_size=4).map("".join),
     st.builds("{}/{}".format, st.sampled_from(["a", "server-7", "server-8"]), wild.filter(bool)),
@@ -232,7 +234,9 @@ def test_a_reference_stands_for_one_visible_document_or_none(
 
 
 def test_what_two_documents_are_called_stands_for_neither() -> None:
-    found = catalog_of(entry("a/n.txt", "Notes"), entry("b/n.txt", "notes"), entry("c.txt", "n.txt"))
+    found = catalog_of(
+        entry("a/n.txt", "Notes"), entry("b/n.txt", "notes"), entry("c.txt", "n.txt")
+    )
     assert found.resolve("n.txt", None) is None
     assert found.resolve("notes", None) is None
     assert found.resolve("a/n.txt", None) == (found.entries[0], None)

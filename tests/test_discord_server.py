@@ -338,7 +338,10 @@ async def test_a_click_may_edit_the_message_it_is_on() -> None:
         owner = here.guild.owner
         message = await (await here.server.slash(owner, here.channel, "form")).answered()
         click = await here.server.click(owner, message, "later")
+        await click.acknowledged()
+        assert click.answers in ([], [message])
         assert await click.answered() is message
+        assert click.answers == [message]
         assert (message.text, message.buttons, message.history[0]["content"]) == (
             "done",
             [],
@@ -524,6 +527,8 @@ async def test_failures_resets_and_delays_happen_as_often_as_ordered() -> None:
 async def test_rate_limits_are_told_before_and_after_they_are_hit() -> None:
     clock = Clock()
     async with scene(clock=clock, limits=[("POST", "/messages$", 1, 5)]) as here:
+        await here.register({"name": "Answer this", "type": 3})
+        said = await here.server.say(here.ada, here.channel, "zero")
         assert (await here.post({"content": "one"}))[0] == 200
         status, body = await here.post({"content": "two"})
         assert (status, body["global"]) == (429, False)
@@ -533,8 +538,8 @@ async def test_rate_limits_are_told_before_and_after_they_are_hit() -> None:
         here.server.limit_globally(60)
         status, body = await here.ask("GET", "/users/@me")
         assert (status, body["global"]) == (429, True)
-        call = here.server.calls
-        assert call
+        call = await here.server.message_command(here.ada, said, "Answer this")
+        assert (await here.callback(call, {"type": 5}))[0] == 204  # no limit for interactions
 
 
 async def test_a_client_waits_for_a_limit_to_pass() -> None:
@@ -553,7 +558,7 @@ async def gateway_close(here: Scene, *payloads: Json, query: str = "?v=10") -> i
     async with here.raw.ws_connect(here.server.gateway_url + query) as socket:
         for payload in payloads:
             await socket.send_json(payload)
-        while not (await socket.receive(timeout=5)).type == aiohttp.WSMsgType.CLOSE:
+        while (await socket.receive(timeout=5)).type != aiohttp.WSMsgType.CLOSE:
             pass
         return socket.close_code
 
@@ -772,7 +777,7 @@ async def test_files_are_kept_and_their_sizes_limited() -> None:
         assert status == 200
         async with here.raw.get(message["attachments"][0]["url"]) as response:
             assert await response.read() == b"xxxxx"
-        assert here.server.requests[-1].files == {"files[0]": b"xxxxx"}
+        assert here.server.requested("POST", "/messages$")[-1].files == {"a.txt": b"xxxxx"}
         status, body = await here.ask(
             "POST", path, None, data=form((10 << 20) + 1), headers=headers
         )
@@ -1047,3 +1052,178 @@ async def test_nobody_writes_where_they_may_not() -> None:
             await here.server.say(here.ada, here.channel, "hello")
         said: Message = await here.server.say(here.guild.owner, here.channel, "hello")
         assert said.id > here.channel.id
+
+
+async def test_a_person_may_close_their_direct_messages() -> None:
+    async with scene() as here:
+        direct = here.server.dm(here.ada)
+        here.ada.accepts_dms = False
+        status, body = await here.ask("POST", f"/channels/{direct.id}/messages", {"content": "hi"})
+        assert (status, body["code"]) == (403, 50007)
+
+
+async def test_a_client_looks_around_posts_in_a_forum_and_leaves() -> None:
+    async with played() as here:
+        forum = here.guild.add_forum("help")
+        guild = await here.bot.fetch_guild(here.guild.id)
+        assert {c.name for c in await guild.fetch_channels()} == {"general", "help"}
+        assert (await guild.fetch_member(here.ada.id)).name == "ada"
+        await here.server.until(lambda: here.bot.get_channel(forum.id))
+        place = here.bot.get_channel(forum.id)
+        assert isinstance(place, discord.ForumChannel)
+        made = await place.create_thread(name="Question", content="Words")
+        assert made.thread.id == made.message.id
+        await made.thread.edit(archived=True)
+        assert here.guild.channels[made.thread.id].archived
+        assert [thread.id async for thread in place.archived_threads()] == [made.thread.id]
+        await guild.leave()
+        await here.server.until(lambda: here.bot.get_guild(guild.id) is None)
+        assert not here.guild.has_bot
+
+
+async def test_downloads_fail_on_order_too() -> None:
+    async with scene() as here:
+        file = here.server.attach("a b.txt", b"inside")
+        here.server.faults.fail("GET", "^/cdn/", 404)
+        for status in (404, 200):
+            async with here.raw.get(file.url) as response:
+                assert response.status == status
+        assert [asked.status for asked in here.server.requested("GET", "/cdn/")] == [404, 200]
+
+
+async def test_history_is_read_in_pages() -> None:
+    async with played() as here:
+        said = [await here.server.say(here.ada, here.channel, str(n)) for n in range(120)]
+        channel = here.bot.get_channel(here.channel.id)
+        assert isinstance(channel, discord.TextChannel)
+        assert [m.id async for m in channel.history(limit=None)] == [m.id for m in said[::-1]]
+        after = discord.Object(said[9].id)
+        found = [m.id async for m in channel.history(limit=None, after=after)]
+        assert found == [m.id for m in said[10:]]
+
+
+async def test_an_outage_is_not_a_removal() -> None:
+    async with played() as here:
+        here.server.outage(here.guild)
+        await here.server.until(lambda: "GUILD_DELETE" in here.bot.events)
+        guild = here.bot.get_guild(here.guild.id)
+        assert guild
+        assert guild.unavailable
+        here.server.recover(here.guild)
+        await here.server.until(lambda: not guild.unavailable)
+
+
+async def test_reactions_and_deletions_at_once_are_told() -> None:
+    more = Intent.GUILD_MESSAGE_REACTIONS
+    async with played(Bot(more)) as here:
+        said = [await here.server.say(here.ada, here.channel, word) for word in ("one", "two")]
+        await here.server.react(here.ada, said[0], "👍")
+        await here.server.delete_many(here.channel, said)
+        await here.server.until(lambda: "MESSAGE_DELETE_BULK" in here.bot.events)
+        assert "MESSAGE_REACTION_ADD" in here.bot.events
+        assert here.server.messages(here.channel) == []
+
+
+async def test_what_one_person_asked_for_alone_nobody_else_sees() -> None:
+    async with played() as here:
+        call = await here.server.slash(here.ada, here.channel, "card")
+        await call.answered()
+        await here.server.say(here.ada, here.channel, "public")
+        await here.server.until(lambda: here.bot.seen)
+        assert [message.content for message in here.bot.seen] == [""]
+        path = f"/channels/{here.channel.id}/messages/{call.answers[0].id}"
+        assert (await here.ask("GET", path))[1]["code"] == 10008
+
+
+@pytest.mark.parametrize("status", [403, 503])
+async def test_a_client_sees_a_failure_as_discord_would_send_it(status: int) -> None:
+    async with played() as here:
+        channel = here.bot.get_channel(here.channel.id)
+        assert isinstance(channel, discord.TextChannel)
+        body = {"message": "Missing Permissions", "code": 50013}
+        here.server.faults.fail("POST", "/messages$", status, json=body)
+        with pytest.raises(discord.HTTPException) as caught:
+            await channel.send("words")
+        assert (caught.value.status, caught.value.code) == (status, 50013)
+        here.server.faults.reset("POST", "/messages$")
+        with pytest.raises((aiohttp.ClientError, OSError)):
+            await channel.send("words")
+        assert here.server.messages(here.channel) == []
+
+
+async def test_a_request_is_recorded_whole_also_when_it_fails() -> None:
+    async with scene() as here:
+        here.server.faults.fail("POST", "/messages$", 500)
+        assert (await here.post({"content": "lost"}))[0] == 500
+        assert here.server.requests[-1].json == {"content": "lost"}
+        headers = {"Authorization": f"Bot {here.server.token}", "Content-Type": "application/json"}
+        path = f"/channels/{here.channel.id}/messages"
+        status, body = await here.ask("POST", path, None, data=b"{", headers=headers)
+        assert (status, body["code"]) == (400, 50109)
+
+
+async def crash() -> None:
+    async with scene() as here:
+        here.server.registry.everywhere = [{}]
+        assert (await here.register({"name": "ask", "description": "Ask."}))[0] == 500
+
+
+async def test_a_fault_of_the_server_itself_fails_the_test() -> None:
+    with pytest.raises(ExceptionGroup, match="test server itself"):
+        await crash()
+
+
+async def test_the_role_of_the_bot_is_known_as_such() -> None:
+    async with played() as here:
+        guild = here.bot.get_guild(here.guild.id)
+        assert guild
+        assert guild.self_role
+        assert guild.me.roles == [guild.default_role, guild.self_role]
+
+
+async def test_a_client_sends_edits_and_deletes_its_own_messages() -> None:
+    async with played() as here:
+        channel = here.bot.get_channel(here.channel.id)
+        assert isinstance(channel, discord.TextChannel)
+        file = discord.File(io.BytesIO(b"inside"), "a.txt", description="A file")
+        sent = await channel.send("one", file=file, embed=discord.Embed(title="T"), silent=True)
+        kept = here.server.messages(here.channel)[0]
+        assert (kept.text, kept.attachments[0].data) == ("one\nT", b"inside")
+        await sent.edit(content="two", attachments=sent.attachments, suppress=True)
+        assert (kept.text, [file.name for file in kept.attachments]) == ("two\nT", ["a.txt"])
+        await sent.edit(content=None, embeds=[], attachments=[], view=Card())
+        assert (kept.text, kept.is_v2, len(kept.history)) == ("A card", True, 2)
+        await sent.add_reaction("👍")
+        await sent.remove_reaction("👍", here.bot.user or sent.author)
+        assert (await channel.fetch_message(sent.id)).id == sent.id
+        thread = await sent.create_thread(name="About it")
+        await thread.send("in it")
+        await sent.delete()
+        assert here.server.messages(here.channel) == []
+        ada = await here.bot.fetch_user(here.ada.id)
+        await ada.send("hello")
+        assert [m.text for m in here.server.messages(here.server.dm(here.ada))] == ["hello"]
+
+
+async def test_a_client_follows_up_in_every_way_an_interaction_allows() -> None:
+    bot = Bot()
+
+    @bot.tree.command(description="All of it.")
+    async def all_of_it(interaction: discord.Interaction) -> None:
+        await interaction.response.send_message("first", ephemeral=True)
+        more = await interaction.followup.send("second", wait=True)
+        await more.edit(content="third")
+        await interaction.edit_original_response(content="fourth")
+        await (await interaction.followup.send("gone", wait=True)).delete()
+        file = discord.File(io.BytesIO(b"inside"), "a.txt")
+        await interaction.followup.send("fifth", file=file, ephemeral=True)
+
+    async with played(bot) as here:
+        call = await here.server.slash(here.ada, here.channel, "all_of_it")
+        await here.server.until(lambda: len(call.followups) == 3)
+        await here.server.until(lambda: call.followups[1].deleted)
+        assert [(m.text, m.ephemeral) for m in call.answers] == [
+            ("fourth", True),
+            ("third", False),
+            ("fifth", True),
+        ]

@@ -504,6 +504,19 @@ async def test_a_locked_database_is_told_and_works_again_after(
     assert [*path.parent.glob("*.damaged*")] == []
 
 
+async def test_who_waits_too_long_for_others_is_told(path: Path, history: History) -> None:
+    database = await Database.open(path, patience=0.3, queue=0.1)
+    try:
+        with held(path):
+            calls = [database.run(("DELETE FROM facts", {})) for _ in range(3)]
+            told = await asyncio.gather(*calls, return_exceptions=True)
+        assert ["locked" in str(error) for error in told] == [True, False, False]
+        assert ["too slow" in str(error) for error in told] == [False, True, True]
+        assert await database.run(("DELETE FROM facts", {})) == []
+    finally:
+        await database.close()
+
+
 async def test_a_full_disk_is_told_and_harms_nothing(path: Path, history: History) -> None:
     first = posted()
     await history.keep(first)

@@ -77,27 +77,27 @@ def test_a_person_who_floods_delays_another_by_one_turn_only() -> None:
 
 
 @given(st.lists(st.one_of(persons, st.none()), max_size=60))
-def test_who_comes_while_others_are_served_waits_for_one_of_each_at_most(
+def test_who_waits_while_others_come_and_go_lets_each_of_them_pass_once_at_most(
     steps: list[int | None],
 ) -> None:
     queue: FairQueue[int] = FairQueue(capacity=1000, share=1000)
-    waits: dict[int, Counter[int]] = {}
+    held = Counter[int]()
+    passed: dict[int, list[int]] = {}  # by whom each one waiting was passed since their last turn
     for step in steps:
         if step is not None:
             queue.put(step, step)
-            waits.setdefault(step, Counter())
-        elif len(queue):
+            held[step] += 1
+            passed.setdefault(step, [])
+        elif passed:
             served = queue.get()
             assert served is not None
-            waits[served].clear()
-            for person, seen in waits.items():
-                if person != served:
-                    seen[served] += 1
-                    assert queue_has_not(queue, person) or seen[served] <= 1
-
-
-def queue_has_not(queue: FairQueue[int], person: int) -> bool:
-    return person not in queue._waiting
+            held[served] -= 1
+            del passed[served]
+            for others in passed.values():
+                others.append(served)
+                assert len(others) == len({*others})
+            if held[served]:
+                passed[served] = []
 
 
 # Bounds

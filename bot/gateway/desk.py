@@ -16,8 +16,9 @@ from index.errors import CorpusError, IndexMissing, UnknownDocument
 
 _log = logging.getLogger(__name__)
 
-_ALREADY_ANSWERED = 40060
-_UNKNOWN = 10062
+# Discord's codes where there is nothing left to answer: unknown message, webhook or interaction,
+# one that was acknowledged before, and a token past its fifteen minutes.
+_GONE = frozenset({10008, 10015, 10062, 40060, 50027})
 _LONGEST = 1500
 
 
@@ -63,11 +64,9 @@ def apology(error: BaseException) -> Reply:
 
 
 def is_gone(error: BaseException) -> bool:
-    """Whether Discord says that there is nothing left to answer: told late, or twice."""
+    """Whether Discord says that there is nothing left to answer: it is too late, or was done."""
     error = cause_of(error)
-    return isinstance(error, discord.NotFound) or (
-        isinstance(error, discord.HTTPException) and error.code in {_ALREADY_ANSWERED, _UNKNOWN}
-    )
+    return isinstance(error, discord.HTTPException) and error.code in _GONE
 
 
 async def report(interaction: discord.Interaction, error: BaseException) -> None:

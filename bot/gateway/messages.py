@@ -149,12 +149,21 @@ class Messages:
         finally:
             self._typing.end(message.channel.id)
         _note(self._last_question, message.channel.id, question)
-        if waiting is None:
-            shown = await sending.reply_to(message, reply)
-        else:
-            await sending.edit(waiting, reply)
-            shown = waiting
+        shown = await self._show(message, waiting, reply)
         await self._backend.memory.placed(row, shown.id)
+
+    async def _show(
+        self, message: discord.Message, waiting: discord.Message | None, reply: Reply
+    ) -> discord.Message:
+        """Put the reply in the place of what told to wait, or below the message."""
+        if waiting is not None:
+            try:
+                await sending.edit(waiting, reply)
+            except discord.HTTPException as error:
+                _log.info("What told to wait is there no more: %s", error)
+            else:
+                return waiting
+        return await sending.reply_to(message, reply, part=1 if waiting else 0)
 
     async def _reply(self, asked: Asked) -> tuple[Reply, str, str]:
         """The reply, its row, and the question as it was understood."""

@@ -26,19 +26,19 @@ _PRAGMAS = (
     "synchronous = FULL",
 )
 _BESIDE = ("-journal", "-wal", "-shm")
-_TURN = 5.0  # seconds that one waits for those before it
 
 
 class Database:
     """A SQLite file. Every failure is raised as ``HistoryError``, and the next call may succeed."""
 
-    def __init__(self, connection: aiosqlite.Connection, path: Path) -> None:
+    def __init__(self, connection: aiosqlite.Connection, path: Path, *, queue: float) -> None:
         self._connection = connection
         self._path = path
+        self._queue = queue
         self._turn = asyncio.Lock()
 
     @classmethod
-    async def open(cls, path: Path, *, patience: float) -> "Database":
+    async def open(cls, path: Path, *, patience: float, queue: float = 5.0) -> "Database":
         """Open the database, in its newest version; make it, and its folder, where there is none.
 
         A file that is no database, or a damaged one, is moved aside with a warning.
@@ -46,6 +46,7 @@ class Database:
         Args:
             path: the file.
             patience: seconds to wait for another program that holds the file locked.
+            queue: seconds that a call waits for those before it.
 
         Raises:
             HistoryError: it cannot be opened, or a newer version of this program made it.
@@ -53,12 +54,12 @@ class Database:
         with _told(path):
             await asyncio.to_thread(make_folder, path.parent)
             try:
-                return cls(await _connected(path, patience), path)
+                return cls(await _connected(path, patience), path, queue=queue)
             except sqlite3.DatabaseError as error:
                 if not is_damage(error):
                     raise
                 await asyncio.to_thread(_move_aside, path, error)
-                return cls(await _connected(path, patience), path)
+                return cls(await _connected(path, patience), path, queue=queue)
 
     async def close(self) -> None:
         """Let go of the file, after all who wait for their turn."""
@@ -73,7 +74,7 @@ class Database:
             HistoryError: nothing of it was done.
         """
         with _told(self._path):
-            async with asyncio.timeout(_TURN) as waiting, self._turn:
+            async with asyncio.timeout(self._queue) as waiting, self._turn:
                 waiting.reschedule(None)
                 return await self._run(statements)
 

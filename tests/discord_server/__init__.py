@@ -1,4 +1,15 @@
-"""A Discord server for tests: REST and gateway on loopback, with state, strict as Discord is."""
+"""A Discord server for tests: REST and gateway on loopback, with state, strict as Discord is.
+
+async with DiscordServer(token="token") as discord:
+    guild = discord.add_guild("Rockets")
+    channel = guild.add_channel("general")
+    ada = discord.add_user("ada")
+    guild.join(ada)
+    ...  # log in a client, with discord.api_url and discord.gateway_url in place
+    await discord.ready()
+    call = await discord.slash(ada, channel, "ask", {"question": "Why?"})
+    assert "Because" in (await call.answered()).text
+"""
 
 from tests.discord_server.calls import Call
 from tests.discord_server.channels import Channel, Kind, Overwrite

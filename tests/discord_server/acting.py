@@ -43,9 +43,11 @@ class Acting:
     ) -> Message:
         """A person sends a message; ``ping`` says whether a reply notifies its author."""
         self._check_voice(author, channel)
+        if not len(text) + len(files := list(attachments)) > 0 or len(text) > 4000:
+            raise NotOffered("a message has 1 to 4000 characters, or files")
         allowed = Allowed.everything(replied_user=ping)
         message = self.world.compose(
-            author, channel, text, reply_to=reply_to, allowed=allowed, attachments=attachments
+            author, channel, text, reply_to=reply_to, allowed=allowed, attachments=files
         )
         return self.world.publish(message)
 
@@ -72,6 +74,14 @@ class Acting:
     async def delete(self, message: Message) -> None:
         """Someone deletes a message."""
         self.world.delete(message)
+
+    async def delete_many(self, channel: Channel, messages: Iterable[Message]) -> None:
+        """Someone deletes messages of a channel at once."""
+        self.world.delete_many(channel, messages)
+
+    async def react(self, user: User, message: Message, emoji: str) -> None:
+        """A person reacts to a message."""
+        self.world.react(user, message, emoji)
 
     async def slash(
         self,

@@ -85,8 +85,8 @@ class Call:
 
     @property
     def answers(self) -> list[Message]:
-        """The original response and the followups that there are now."""
-        said = [self.message] if self.message and not self.message.loading else []
+        """What the bot said so far and has not deleted: the original response and followups."""
+        said = [self.message] if self.message and self._has_answer() else []
         return [message for message in (*said, *self.followups) if not message.deleted]
 
     async def acknowledged(self, timeout: float = 5) -> int:

@@ -7,8 +7,9 @@ from tests.discord_server.drafts import CREATE, EDIT, inspect
 from tests.discord_server.errors import refusal
 from tests.discord_server.form import Form
 from tests.discord_server.json_types import Json
-from tests.discord_server.messages import Flag, Message
+from tests.discord_server.messages import Message
 from tests.discord_server.permissions import Permission
+from tests.discord_server.places import Places
 from tests.discord_server.posting import Posting
 from tests.discord_server.recording import Asked
 from tests.discord_server.rest import Rest
@@ -17,11 +18,11 @@ from tests.discord_server.world import World
 NONCE_LIFE = 300
 
 
-class ChannelRoutes:
+class ChannelRoutes(Places):
     """``/channels`` and ``/users/@me/channels``."""
 
     def __init__(self, world: World, posting: Posting) -> None:
-        self._world = world
+        super().__init__(world)
         self._posting = posting
         self._nonces: dict[tuple[int, str], tuple[float, Message]] = {}
 
@@ -36,13 +37,13 @@ class ChannelRoutes:
         rest.route("GET", one, self.read)
         rest.route("PATCH", one, self.edit)
         rest.route("DELETE", one, self.delete)
-        rest.route("POST", one + "/threads", self.start_thread)
         rest.route("PUT", one + "/reactions/{emoji}/@me", self.react)
         rest.route("DELETE", one + "/reactions/{emoji}/@me", self.unreact)
 
     def open_direct(self, asked: Asked) -> Json:
         """The direct channel with a person."""
-        user = self._world.users.get(int(str(asked.body.get("recipient_id", 0))))
+        wanted = str(asked.body.get("recipient_id"))
+        user = self._world.users.get(int(wanted) if wanted.isdecimal() else 0)
         if user is None or user.bot:
             raise refusal(50007 if user else 10013)
         return self._world.dm(user).json
@@ -58,7 +59,7 @@ class ChannelRoutes:
         query = asked.recorded.query
         below, above = int(query.get("before", 1 << 63)), int(query.get("after", 0))
         found = [m for m in channel.messages.values() if above < m.id < below]
-        count = int(query.get("limit", 50))
+        count = Form({"limit": int(query.get("limit", 50))}).number("limit", 1, 100)
         chosen = found[:count] if above else found[-count:]
         return [self._json(message) for message in reversed(chosen)]
 
@@ -67,6 +68,8 @@ class ChannelRoutes:
         channel = self._channel(asked)
         if not channel.has_messages:
             raise refusal(50008)
+        if not all(person.accepts_dms for person in channel.recipients if channel.is_private):
+            raise refusal(50007)
         self._may(channel, self._speaking(channel))
         if asked.files:
             self._may(channel, Permission.ATTACH_FILES)
@@ -137,32 +140,11 @@ class ChannelRoutes:
             self._may(message.channel, Permission.MANAGE_MESSAGES)
         self._world.delete(message)
 
-    def start_thread(self, asked: Asked) -> Json:
-        """Start a thread from a message; it has the message's id."""
-        message = self._message(asked)
-        channel = message.channel
-        if channel.guild is None or channel.is_thread:
-            raise refusal(50024)
-        self._may(channel, Permission.CREATE_PUBLIC_THREADS)
-        form = Form(asked.body)
-        form.known(frozenset({"name", "auto_archive_duration", "rate_limit_per_user"}))
-        name = form.text("name", 1, 100, required=True)
-        form.submit()
-        if message.thread:
-            raise refusal(160004)
-        bot = self._world.bot
-        message.thread = channel.guild.start_thread(channel, name, bot, at=message.id)
-        message.flags |= Flag.HAS_THREAD
-        self._world.changed(message, edited=False)
-        return message.thread.json
-
     def react(self, asked: Asked) -> None:
         """Put a reaction."""
         message = self._message(asked)
         self._may(message.channel, Permission.ADD_REACTIONS)
-        mine = (self._world.bot, unquote(asked.parts["emoji"]))
-        if mine not in message.reactions:
-            message.reactions.append(mine)
+        self._world.react(self._world.bot, message, unquote(asked.parts["emoji"]))
 
     def unreact(self, asked: Asked) -> None:
         """Take the bot's own reaction back."""
@@ -170,31 +152,3 @@ class ChannelRoutes:
         mine = (self._world.bot, unquote(asked.parts["emoji"]))
         if mine in message.reactions:
             message.reactions.remove(mine)
-
-    def _channel(self, asked: Asked) -> Channel:
-        channel = self._world.channel(asked.id("channel"))
-        if channel is None:
-            raise refusal(10003)
-        if not self._world.hears(channel):
-            raise refusal(50001)
-        return channel
-
-    def _message(self, asked: Asked) -> Message:
-        message = self._channel(asked).messages.get(asked.id("message"))
-        if message is None:
-            raise refusal(10008)
-        return message
-
-    def _bits(self, channel: Channel) -> int:
-        return self._world.allowed(self._world.bot, channel)
-
-    def _speaking(self, channel: Channel) -> int:
-        in_thread = Permission.SEND_MESSAGES_IN_THREADS
-        return in_thread if channel.is_thread else Permission.SEND_MESSAGES
-
-    def _may(self, channel: Channel, needed: int) -> None:
-        if not self._bits(channel) & needed:
-            raise refusal(50013)
-
-    def _json(self, message: Message) -> Json:
-        return message.json(self._world.granted, self._world.bot)

@@ -37,11 +37,12 @@ OPTION = MappingProxyType(
     }
 )
 LOCALES = frozenset(
-    (
-        "id da de en-GB en-US es-ES es-419 fr hr it lt hu nl no pl pt-BR ro fi sv-SE vi tr cs el "
-        "bg ru uk hi th zh-CN ja zh-TW ko"
-    ).split()
-)
+    {
+        "id", "da", "de", "en-GB", "en-US", "es-ES", "es-419", "fr", "hr", "it", "lt", "hu", "nl",
+        "no", "pl", "pt-BR", "ro", "fi", "sv-SE", "vi", "tr", "cs", "el", "bg", "ru", "uk", "hi",
+        "th", "zh-CN", "ja", "zh-TW", "ko",
+    }
+)  # fmt: skip
 VALUES = frozenset(OPTION) - {SUBCOMMAND, GROUP}
 
 

@@ -27,7 +27,8 @@ class Commands:
 
     def find(self, name: str, kind: int, guild_id: int = 0) -> Json:
         """The command of this name; KeyError when the bot has registered none."""
-        for command in (*self.of_guilds.get(guild_id, ()), *self.everywhere):
+        offered = [*self.of_guilds.get(guild_id, []), *self.everywhere]
+        for command in offered:
             if (command["name"], command["type"]) == (name, kind):
                 return command
         raise KeyError(f"the bot has registered no command {name!r} of type {kind}")
@@ -37,7 +38,7 @@ class Commands:
         permissions = given.get("default_member_permissions")
         kept: str = ids.get((kind, given["name"])) or str(self._nature.new_id())
         owner = {"guild_id": str(guild_id)} if guild_id else {}
-        return {
+        command: Json = {
             **given,
             **owner,
             "id": kept,
@@ -50,3 +51,4 @@ class Commands:
             "integration_types": given.get("integration_types") or [0],
             "contexts": given.get("contexts"),
         }
+        return command

@@ -15,7 +15,9 @@ CREATE = frozenset(
         "message_reference", "components", "sticker_ids", "flags", "poll",
     }
 )  # fmt: skip
-EDIT = frozenset({"content", "embeds", "flags", "allowed_mentions", "components", "attachments"})
+EDIT = frozenset(
+    {"content", "tts", "embeds", "flags", "allowed_mentions", "components", "attachments"}
+)
 CALLBACK = frozenset(
     {
         "content", "tts", "embeds", "allowed_mentions", "flags", "components", "attachments",
@@ -23,7 +25,7 @@ CALLBACK = frozenset(
     }
 )  # fmt: skip
 FOLLOWUP = CALLBACK | {"username", "avatar_url", "thread_name", "applied_tags"}
-WEBHOOK_EDIT = EDIT | {"poll", "tts"}
+WEBHOOK_EDIT = EDIT | {"poll"}
 ATTACHMENT = frozenset(
     {
         "id", "filename", "description", "size", "url", "proxy_url", "content_type", "spoiler",

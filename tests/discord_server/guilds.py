@@ -46,6 +46,11 @@ class Guild:
         self.tell("GUILD_ROLE_CREATE", {"role": role.json})
         return role
 
+    def change_role(self, role: Role, permissions: int) -> None:
+        """Give a role other permissions."""
+        role.permissions = permissions
+        self.tell("GUILD_ROLE_UPDATE", {"role": role.json})
+
     def join(self, user: User, permissions: int = 0, roles: Iterable[Role] = ()) -> Member:
         """Make ``user`` a member; a role of their own carries ``permissions``."""
         held = list(roles)
@@ -120,9 +125,9 @@ class Guild:
         del self.channels[channel.id]
         self.tell("THREAD_DELETE" if channel.is_thread else "CHANNEL_DELETE", channel.json)
 
-    def archive(self, thread: Channel, *, locked: bool = False) -> None:
-        """Archive a thread, and perhaps lock it."""
-        thread.archived, thread.locked = True, locked
+    def archive(self, thread: Channel, *, archived: bool = True, locked: bool = False) -> None:
+        """Archive a thread, and perhaps lock it; or open it again."""
+        thread.archived, thread.locked = archived, locked
         self.tell("THREAD_UPDATE", thread.json)
 
     def deny(

@@ -14,6 +14,7 @@ class User:
     name: str
     bot: bool = False
     locale: str = "en-US"
+    accepts_dms: bool = True
 
     @property
     def mention(self) -> str:
@@ -36,7 +37,7 @@ class User:
 
 @dataclass(eq=False)
 class Role:
-    """A role of a guild."""
+    """A role of a guild; ``bot_id`` is the bot's whose own role it is."""
 
     id: int
     name: str
@@ -44,6 +45,7 @@ class Role:
     position: int = 0
     managed: bool = False
     mentionable: bool = True
+    bot_id: int = 0
 
     @property
     def mention(self) -> str:
@@ -54,7 +56,8 @@ class Role:
     def json(self) -> Json:
         """As Discord sends a role."""
         colours = {"primary_color": 0, "secondary_color": None, "tertiary_color": None}
-        return {
+        tags: Json = {"tags": {"bot_id": str(self.bot_id)}} if self.bot_id else {}
+        return tags | {
             "id": str(self.id),
             "name": self.name,
             "permissions": str(int(self.permissions)),

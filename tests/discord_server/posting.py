@@ -27,10 +27,11 @@ class Posting:
         *,
         reply_to: Message | None = None,
         flags: int = 0,
+        id: int | None = None,
     ) -> Message:
         """A message of the bot that is not yet published."""
         check_uploads(files)
-        message = self._world.compose(self._world.bot, channel, reply_to=reply_to)
+        message = self._world.compose(self._world.bot, channel, reply_to=reply_to, id=id)
         message.flags = draft.flags | flags
         self._fill(message, draft, files)
         return message
@@ -53,14 +54,12 @@ class Posting:
         message.attachments = self._attached(message.attachments, body, files)
         message.content = body.get("content", message.content) or ""
         message.embeds = body.get("embeds", message.embeds) or []
-        parts = body.get("components", message.components) or []
-        message.components = _finished(parts, message.attachments)
+        components = body.get("components", message.components) or []
+        message.components = _finished(components, message.attachments)
         message.payload = body
         self._world.read_mentions(message, Allowed.of(body.get("allowed_mentions")))
-        rest = body.get("poll") or body.get("sticker_ids")
-        if not (
-            message.text or message.embeds or message.components or message.attachments or rest
-        ):
+        parts = (message.text.strip(), message.embeds, message.components, message.attachments)
+        if not any((*parts, body.get("poll"), body.get("sticker_ids"))):
             raise refusal(50006)
 
     def _attached(

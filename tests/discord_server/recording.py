@@ -9,17 +9,27 @@ from tests.discord_server.json_types import Json
 
 @dataclass(eq=False)
 class Recorded:
-    """A REST request. ``status`` is 0 while it is unanswered, or when it was cut off."""
+    """A request. ``status`` is 0 while it is unanswered, or when it was cut off.
+
+    ``json`` is that of a multipart form too. ``uploads`` are by their field.
+    """
 
     method: str
     path: str
     query: dict[str, str]
     at: float
     json: Any = None
-    files: dict[str, bytes] = field(default_factory=dict)
+    uploads: dict[str, bytes] = field(default_factory=dict)
+    names: dict[str, str] = field(default_factory=dict)
     status: int = 0
     answer: Any = None
     authorization: str | None = None
+    crash: Exception | None = None
+
+    @property
+    def files(self) -> dict[str, bytes]:
+        """The uploaded files by their names."""
+        return {self.names[key]: data for key, data in self.uploads.items()}
 
     @property
     def body(self) -> Json:
@@ -46,7 +56,7 @@ class Asked:
     @property
     def files(self) -> dict[str, bytes]:
         """Uploaded files, by their field: ``files[0]`` and so on."""
-        return self.recorded.files
+        return self.recorded.uploads
 
     def id(self, part: str) -> int:
         """A part of the path that is an id; 0 when it is no number."""

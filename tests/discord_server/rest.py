@@ -11,6 +11,7 @@ from aiohttp import BodyPartReader, web
 
 from tests.discord_server.errors import ApiError, refusal
 from tests.discord_server.faults import Fault, Faults
+from tests.discord_server.files import Attachment
 from tests.discord_server.limits import Limits
 from tests.discord_server.nature import Nature
 from tests.discord_server.recording import Asked, Recorded
@@ -20,7 +21,10 @@ Answer = tuple[int, Any]
 
 
 class Rest:
-    """Routes under ``/api/v10``. Handlers return JSON, or None for an empty answer."""
+    """Routes under ``/api/v10`` and ``/cdn``.
+
+    Handlers return JSON, or a file, or None for an empty answer.
+    """
 
     def __init__(self, nature: Nature, token: str) -> None:
         self.requests: list[Recorded] = []
@@ -30,10 +34,18 @@ class Rest:
         self._token = token
         self._routes: list[web.RouteDef] = []
 
-    def route(self, method: str, path: str, handler: Handler, *, is_open: bool = False) -> None:
+    def route(
+        self,
+        method: str,
+        path: str,
+        handler: Handler,
+        *,
+        is_open: bool = False,
+        root: str = "/api/v10",
+    ) -> None:
         """Serve a route; one that ``is_open`` needs no Authorization."""
         serve = self._serving(handler, is_open=is_open)
-        self._routes.append(web.route(method, f"/api/v10{path}", serve))
+        self._routes.append(web.route(method, root + path, serve))
 
     def routes(self) -> list[web.RouteDef]:
         """All routes, and at last one that knows nothing."""
@@ -48,39 +60,48 @@ class Rest:
             asked = Recorded(request.method, path, dict(request.query), self._nature.clock())
             asked.authorization = request.headers.get("Authorization")
             self.requests.append(asked)
+            unreadable = await _read(request, asked)
             delay, fault = self.faults.take(asked.method, path)
             await asyncio.sleep(delay)
             verdict = self.limits.judge(asked.method, path, exempt=is_open)
             if verdict.refusal:
                 return _respond(asked, (429, verdict.refusal), verdict.headers)
             if fault is None or fault.after_accepting:
-                answer = await self._answer(request, asked, handler, is_open=is_open)
+                allowed = is_open or asked.authorization == f"Bot {self._token}"
+                problem = unreadable if allowed else refusal(40001)
+                answer = _answer(Asked(asked, dict(request.match_info)), handler, problem)
             if fault is None:
                 return _respond(asked, answer, verdict.headers)
             return _fail(request, asked, fault, verdict.headers)
 
         return serve
 
-    async def _answer(
-        self, request: web.Request, asked: Recorded, handler: Handler, *, is_open: bool
-    ) -> Answer:
-        try:
-            await _read(request, asked)
-            if not is_open and asked.authorization != f"Bot {self._token}":
-                raise refusal(40001)
-            body = handler(Asked(asked, dict(request.match_info)))
-        except ApiError as error:
-            return error.status, error.body
-        return (204 if body is None else 200), body
+
+def _answer(asked: Asked, handler: Handler, problem: ApiError | None) -> Answer:
+    try:
+        if problem:
+            raise problem
+        body = handler(asked)
+    except ApiError as error:
+        return error.status, error.body
+    except Exception as error:  # this server is wrong, not the bot: the test is told
+        asked.recorded.crash = error
+        return 500, {"message": f"500: {error!r}", "code": 0}
+    return (204 if body is None else 200), body
 
 
-async def _read(request: web.Request, asked: Recorded) -> None:
-    if request.content_type == "multipart/form-data":
-        await _read_parts(request, asked)
-    elif text := await request.text():
-        if request.content_type != "application/json":
-            raise refusal(50109)
-        asked.json = _parsed(text)
+async def _read(request: web.Request, asked: Recorded) -> ApiError | None:
+    """Take note of the body; what is wrong with it, if something is."""
+    try:
+        if request.content_type == "multipart/form-data":
+            await _read_parts(request, asked)
+        elif text := await request.text():
+            asked.json = _parsed(text)
+            if request.content_type != "application/json":
+                return refusal(50109)
+    except ApiError as error:
+        return error
+    return None
 
 
 async def _read_parts(request: web.Request, asked: Recorded) -> None:
@@ -90,7 +111,8 @@ async def _read_parts(request: web.Request, asked: Recorded) -> None:
         if part.name == "payload_json":
             asked.json = _parsed(data.decode())
         else:
-            asked.files[part.name or ""] = bytes(data)
+            field = part.name or ""
+            asked.uploads[field], asked.names[field] = bytes(data), part.filename or field
 
 
 def _parsed(text: str) -> Any:
@@ -109,6 +131,9 @@ def _respond(asked: Recorded, answer: Answer, headers: dict[str, str]) -> web.Re
     via = {"Via": "1.1 google"} | headers
     if answer[0] == 204:
         return web.Response(status=204, headers=via)
+    if isinstance(answer[1], Attachment):
+        kind = answer[1].json["content_type"]
+        return web.Response(body=answer[1].data, content_type=kind, headers=via)
     typed = via | {"Content-Type": "application/json"}
     return web.Response(status=answer[0], body=json.dumps(answer[1]).encode(), headers=typed)
 

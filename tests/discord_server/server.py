@@ -1,5 +1,6 @@
 """The server itself: it listens on loopback, and lets tests act as people do."""
 
+import re
 import time
 from collections.abc import Callable, Iterable
 from types import TracebackType
@@ -15,18 +16,22 @@ from tests.discord_server.calls import Calls
 from tests.discord_server.channel_routes import ChannelRoutes
 from tests.discord_server.channels import Channel
 from tests.discord_server.commands import Commands
+from tests.discord_server.errors import refusal
 from tests.discord_server.events import until
 from tests.discord_server.faults import Faults
+from tests.discord_server.files import Attachment
 from tests.discord_server.gateway import Gateway
+from tests.discord_server.guild_routes import GuildRoutes
 from tests.discord_server.guilds import Guild
 from tests.discord_server.intents import Intent
 from tests.discord_server.json_types import Json
 from tests.discord_server.people import User
 from tests.discord_server.permissions import ordinary
 from tests.discord_server.posting import Posting
-from tests.discord_server.recording import Recorded
+from tests.discord_server.recording import Asked, Recorded
 from tests.discord_server.rest import Rest
 from tests.discord_server.sessions import Session
+from tests.discord_server.thread_routes import ThreadRoutes
 from tests.discord_server.world import World
 
 Limit = tuple[str, str, int, float]
@@ -42,12 +47,14 @@ class DiscordServer(Acting):
         intents_granted: int = Intent.PRIVILEGED,
         limits: Iterable[Limit] | None = None,
         shards: int = 1,
+        heartbeat_interval: int = 41_250,
     ) -> None:
         self.token = token
         self._port = 0
         world = World(lambda: self.base_url, clock, int(intents_granted))
         self.rest = Rest(world.nature, token)
         self.gateway = Gateway(world, token, lambda: self.gateway_url)
+        self.gateway.heartbeat_interval = heartbeat_interval
         self.registry = Commands(world.nature, world.application_id)
         self.calls = Calls(world)
         super().__init__(world, Asking(world, self.registry, self.calls))
@@ -61,14 +68,17 @@ class DiscordServer(Acting):
             self.rest
         )
         ChannelRoutes(self.world, posting).serve(self.rest)
+        ThreadRoutes(self.world, posting).serve(self.rest)
+        GuildRoutes(self.world).serve(self.rest)
         Callbacks(self.world, self.calls, posting).serve(self.rest)
+        path = "/attachments/{id}/{name}"
+        self.rest.route("GET", path, self._download, is_open=True, root="/cdn")
 
     async def __aenter__(self) -> Self:
         app = web.Application(client_max_size=64 << 20)
         app.add_routes(self.rest.routes())
         app.router.add_get("/gateway", self.gateway.connect)
         app.router.add_get("/gateway/", self.gateway.connect)
-        app.router.add_get("/cdn/attachments/{id}/{name}", self._download)
         self._runner = web.AppRunner(app, shutdown_timeout=0.2, access_log=None)
         await self._runner.setup()
         site = web.TCPSite(self._runner, "127.0.0.1", 0)
@@ -84,12 +94,15 @@ class DiscordServer(Acting):
     ) -> None:
         await self.gateway.close(1001)
         await self._runner.cleanup()
+        crashes = [asked.crash for asked in self.requests if asked.crash]
+        if crashes and error is None:
+            raise ExceptionGroup("the test server itself failed", crashes)
 
-    async def _download(self, request: web.Request) -> web.Response:
-        file = self.world.files.find(int(request.match_info["id"]))
-        if file is None or file.name != request.match_info["name"]:
-            raise web.HTTPNotFound
-        return web.Response(body=file.data, content_type=file.json["content_type"])
+    def _download(self, asked: Asked) -> Attachment:
+        file = self.world.files.find(asked.id("id"))
+        if file is None or file.name != asked.parts["name"]:
+            raise refusal(0)
+        return file
 
     @property
     def base_url(self) -> str:
@@ -118,8 +131,16 @@ class DiscordServer(Acting):
 
     @property
     def requests(self) -> list[Recorded]:
-        """All REST requests, in order of arrival."""
+        """All requests to REST and CDN, in order of arrival."""
         return self.rest.requests
+
+    def requested(self, method: str, path_regex: str) -> list[Recorded]:
+        """The requests of a kind, in order of arrival."""
+        return [
+            asked
+            for asked in self.requests
+            if asked.method == method and re.search(path_regex, asked.path)
+        ]
 
     @property
     def faults(self) -> Faults:
@@ -191,6 +212,14 @@ class DiscordServer(Acting):
     def remove_guild(self, guild: Guild) -> None:
         """Remove the bot from a guild."""
         self.world.remove_guild(guild)
+
+    def outage(self, guild: Guild) -> None:
+        """Make a guild unavailable for a while; the bot has not been removed."""
+        self.world.hide(guild)
+
+    def recover(self, guild: Guild) -> None:
+        """End the outage of a guild."""
+        self.world.welcome(guild)
 
     def dm(self, person: User) -> Channel:
         """The direct channel of a person with the bot."""

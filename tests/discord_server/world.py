@@ -51,7 +51,7 @@ class World:
         self.guilds[guild.id] = guild
         if with_bot:
             role = guild.add_role(self.bot.name, permissions, mentionable=False)
-            role.managed = True
+            role.managed, role.bot_id = True, self.bot.id
             guild.join(self.bot, roles=[role])
             self.welcome(guild)
         return guild
@@ -67,6 +67,10 @@ class World:
         for channel in guild.channels.values():
             channel.deleted = True
         guild.tell("GUILD_DELETE", {"id": str(guild.id)})
+
+    def hide(self, guild: Guild) -> None:
+        """An outage: the guild cannot be reached, but the bot is still a member."""
+        guild.tell("GUILD_DELETE", {"id": str(guild.id), "unavailable": True})
 
     def dm(self, person: User) -> Channel:
         """The direct channel of the bot and a person."""
@@ -147,14 +151,48 @@ class World:
 
     def delete(self, message: Message) -> None:
         """Delete a message, and tell."""
+        self._forget(message)
+        if not message.ephemeral:
+            self._report("MESSAGE_DELETE", message.channel, {"id": str(message.id)})
+
+    def delete_many(self, channel: Channel, messages: Iterable[Message]) -> None:
+        """Delete messages of one channel at once, and tell of all together."""
+        ids = [str(message.id) for message in messages]
+        for id in ids:
+            self._forget(channel.messages[int(id)])
+        self._report("MESSAGE_DELETE_BULK", channel, {"ids": ids})
+
+    def react(self, user: User, message: Message, emoji: str) -> None:
+        """Put a reaction, once, and tell."""
+        if (user, emoji) in message.reactions:
+            return
+        message.reactions.append((user, emoji))
+        channel = message.channel
+        guild_id = channel.guild_id
+        intent = Intent.GUILD_MESSAGE_REACTIONS if guild_id else Intent.DIRECT_MESSAGE_REACTIONS
+        data: Json = {
+            "user_id": str(user.id),
+            "message_id": str(message.id),
+            "message_author_id": str(message.author.id),
+            "emoji": {"id": None, "name": emoji},
+            "burst": False,
+            "type": 0,
+        }
+        member = channel.guild and channel.guild.members.get(user.id)
+        data |= {"member": member.json} if member else {}
+        self._report("MESSAGE_REACTION_ADD", channel, data, intent)
+
+    def _forget(self, message: Message) -> None:
         message.deleted = True
         message.channel.messages.pop(message.id, None)
-        if not message.ephemeral and self.hears(message.channel):
-            ids = {"id": str(message.id), "channel_id": str(message.channel.id)}
-            guild_id = message.channel.guild_id
-            guild = {"guild_id": str(guild_id)} if guild_id else {}
-            intent = Intent.GUILD_MESSAGES if guild_id else Intent.DIRECT_MESSAGES
-            self.nature.events.emit("MESSAGE_DELETE", guild_id, intent, ids | guild)
+
+    def _report(self, name: str, channel: Channel, data: Json, intent: int = 0) -> None:
+        if not self.hears(channel):
+            return
+        guild_id = channel.guild_id
+        place = {"channel_id": str(channel.id)} | ({"guild_id": str(guild_id)} if guild_id else {})
+        usual = Intent.GUILD_MESSAGES if guild_id else Intent.DIRECT_MESSAGES
+        self.nature.events.emit(name, guild_id, intent or usual, data | place)
 
     def _tell(self, name: str, message: Message) -> None:
         if message.flags & Flag.EPHEMERAL or not self.hears(message.channel):

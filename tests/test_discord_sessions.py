@@ -1,0 +1,222 @@
+"""Sessions over a real socket: dropped, resumed, refused, and the process from start to end."""
+
+import asyncio
+import json
+import os
+import shutil
+import signal
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+
+from bot import advice
+from bot.gateway import running
+from bot.gateway.checking import check_with_discord
+from bot.gateway.running import FatalError, identify_pause
+from bot.memory import Memory
+from bot.secret import Secret
+from tests.bots import TOKEN, Town, bot, settle
+from tests.discord_server import DiscordServer
+from tests.places import ASKED, Place
+from tests.test_discord_messages import assert_answers, quiet, sent
+
+ROOT = Path(__file__).parent.parent
+SEED = "000_8be179ed4e282a42.txt"
+
+
+# Dropped and resumed
+
+
+@pytest.mark.parametrize("how", ["close 4000", "close 1000", "op 7", "op 9 resumable"])
+async def test_a_dropped_session_is_resumed_and_no_question_answered_twice(
+    town: Town, indexed: Place, how: str
+) -> None:
+    async with bot(town.discord, indexed):
+        first = await town.ask(ASKED)
+        if how.startswith("close"):
+            await town.discord.close_gateway(int(how.split()[1]))
+        elif how == "op 7":
+            await town.discord.send_op7()
+        else:
+            await town.discord.send_op9(resumable=True)
+        asked = await town.discord.say(town.ada, town.channel, f"{town.mention} {ASKED}")
+        second = await town.discord.next_message(town.channel, after=asked, timeout=20)
+        assert_answers(second)
+        await quiet(town.discord, town, town.channel)
+        assert sent(town.discord, town.channel) == [first, second]
+        assert len(town.discord.resumes) == 1
+        assert len(town.discord.identifies) == 1
+
+
+async def test_a_session_that_is_gone_is_begun_anew_at_the_same_gateway(
+    town: Town, indexed: Place
+) -> None:
+    async with bot(town.discord, indexed):
+        await town.discord.send_op9(resumable=False)
+        await town.discord.until(lambda: len(town.discord.identifies) == 2, 20)
+        await town.discord.ready()
+        assert_answers(await town.ask(ASKED))
+
+
+async def test_a_message_that_comes_twice_is_answered_once(town: Town, indexed: Place) -> None:
+    async with bot(town.discord, indexed):
+        asked = await town.discord.say(town.ada, town.channel, f"{town.mention} {ASKED}")
+        answer = await town.discord.next_message(town.channel, after=asked)
+        town.discord.world.publish(asked)
+        await quiet(town.discord, town, town.channel)
+        assert sent(town.discord, town.channel) == [answer]
+
+
+# Refused
+
+
+async def ends(discord: DiscordServer, place: Place, *, reads_messages: bool = False) -> str:
+    """What a bot says that ends by itself."""
+
+    async def run() -> None:
+        async with bot(discord, place, reads_messages=reads_messages, wait=False) as begun:
+            await asyncio.wait_for(begun.ended.wait(), 20)
+
+    with pytest.raises(FatalError) as caught:
+        await run()
+    return str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("code", "advised"),
+    [(4004, advice.WRONG_TOKEN), (4014, advice.NO_MESSAGE_CONTENT), (4013, "intents")],
+)
+async def test_a_fatal_refusal_ends_the_bot_and_says_what_to_do(
+    town: Town, indexed: Place, code: int, advised: str
+) -> None:
+    town.discord.refuse_identify = code
+    assert advised in await ends(town.discord, indexed)
+    assert len(town.discord.identifies) == 1
+
+
+async def test_a_token_that_discord_does_not_know_is_told(indexed: Place) -> None:
+    async with DiscordServer(token="another") as discord:
+        assert await ends(discord, indexed) == advice.WRONG_TOKEN
+
+
+async def test_message_content_that_is_not_granted_is_told_from_which_switch(
+    indexed: Place,
+) -> None:
+    async with DiscordServer(token=TOKEN, intents_granted=0) as discord:
+        discord.add_guild("Rockets")
+        assert "Message Content Intent" in await ends(discord, indexed, reads_messages=True)
+
+
+async def test_trouble_at_the_start_is_overcome(
+    town: Town, indexed: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(running, "_FIRST_PAUSE", 0.05)
+    town.discord.faults.fail("GET", r"/users/@me$", status=503, times=2)
+    async with bot(town.discord, indexed) as begun:
+        assert any("No connection" in line for line in begun.told)
+        assert_answers(await town.ask(ASKED))
+
+
+async def test_many_sessions_in_an_hour_slow_the_next_one_down(tmp_path: Path) -> None:
+    memory = await Memory.open(tmp_path / "history.sqlite")
+    assert await identify_pause(memory) == 0
+    for _ in range(running._SPARING_AFTER):
+        await memory.identified()
+    pause = await identify_pause(memory)
+    assert running._SPARING_AFTER + 24 * 3600 / pause < 1000
+    await memory.close()
+
+
+# Checked
+
+
+async def check(discord: DiscordServer, token: str = TOKEN, **how: bool) -> tuple[bool, str]:
+    reads = how.get("reads_messages", False)
+    found = await asyncio.to_thread(
+        check_with_discord, Secret(token), api_url=discord.api_url, reads_messages=reads
+    )
+    return found.ok, f"{found.detail} {found.fix}"
+
+
+async def test_a_check_tells_what_discord_knows() -> None:
+    async with DiscordServer(token=TOKEN, intents_granted=0) as discord:
+        ok, told = await check(discord)
+        assert ok
+        assert f"client_id={discord.application_id}" in told
+        ok, told = await check(discord, reads_messages=True)
+        assert not ok
+        assert advice.NO_MESSAGE_CONTENT in told
+        ok, told = await check(discord, token="x.y.z")
+        assert not ok
+        assert advice.WRONG_TOKEN in told
+    async with DiscordServer(token=TOKEN) as discord:
+        assert (await check(discord, reads_messages=True))[0]
+    ok, told = await check(discord)  # it is gone by now
+    assert ok
+    assert "could not be reached" in told
+
+
+# The whole program
+
+
+@asynccontextmanager
+async def program(
+    folder: Path, **environ: str
+) -> AsyncIterator[tuple[asyncio.subprocess.Process, asyncio.Task[tuple[bytes, bytes]]]]:
+    """``footnote run`` as a process of its own, over the bundled model."""
+    kept = {key: os.environ[key] for key in ("PATH", "HOME", "TMPDIR") if key in os.environ}
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        "bot",
+        "run",
+        "--json",
+        cwd=folder,
+        env={**kept, "PYTHONPATH": str(ROOT), **environ},
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    reading = asyncio.create_task(process.communicate())  # or a full pipe would stop it
+    try:
+        yield process, reading
+    finally:
+        if process.returncode is None:
+            process.kill()
+        await reading
+
+
+async def test_without_a_token_it_is_said_how_to_get_one(tmp_path: Path) -> None:
+    async with program(tmp_path) as (process, ended):
+        out, err = await ended
+    assert process.returncode == 1
+    assert out == b""
+    for part in ("DISCORD_TOKEN", advice.PORTAL, "oauth2/authorize?client_id="):
+        assert part in err.decode()
+
+
+async def test_the_program_answers_the_story_and_leaves_on_sigterm(
+    discord: DiscordServer, tmp_path: Path
+) -> None:
+    town = settle(discord)
+    (tmp_path / "seeds").mkdir()
+    shutil.copy(ROOT / "seeds" / SEED, tmp_path / "seeds" / SEED)
+    environ = {"DISCORD_TOKEN": TOKEN, "DISCORD_API_URL": discord.api_url}
+    async with program(tmp_path, FOOTNOTE_LOG_LEVEL="DEBUG", **environ) as (process, ended):
+        await discord.ready(60)
+        asked = await discord.say(town.ada, town.channel, f"{town.mention} {ASKED}")
+        answer = await discord.next_message(town.channel, after=asked, timeout=120)
+        await discord.until(lambda: "six months" in answer.text, 30)
+        for shown in (answer, await town.slash("ask", question=ASKED)):
+            for part in ("**every six months**", f"`{SEED}`", "line 3"):
+                assert part in shown.text
+        process.send_signal(signal.SIGTERM)
+        out, err = await asyncio.wait_for(ended, 10)
+    assert process.returncode == 0
+    events = [json.loads(line)["event"] for line in out.splitlines()]
+    assert any("Ready to answer from 1 document." in event for event in events)
+    assert any(f"client_id={discord.application_id}" in event for event in events)
+    assert TOKEN not in out.decode() + err.decode()
+    assert b"Traceback" not in err
