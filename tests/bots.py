@@ -10,6 +10,7 @@ from bot.corpus import Corpus
 from bot.gateway.backend import Backend
 from bot.gateway.running import Login, run
 from bot.memory import Memory
+from bot.recollecting import Recollection
 from bot.secret import Secret
 from bot.service import Service
 from bot.uploads import Uploads
@@ -40,9 +41,11 @@ async def bot(
 ) -> AsyncIterator[Running]:
     """Start the bot, and stop it as SIGTERM does."""
     memory = await Memory.open(place.data / "history.sqlite")
+    service = Service(corpus or place.library())
     backend = Backend(
-        service=Service(corpus or place.library()),
+        service=service,
         memory=memory,
+        recollection=Recollection(service, memory),
         uploads=Uploads(place.seeds),
         reads_messages=reads_messages,
         began=time.monotonic(),

@@ -13,9 +13,10 @@ from pathlib import Path
 import pytest
 
 from bot import advice
+from bot.advice import FatalError
 from bot.gateway import running
 from bot.gateway.checking import check_with_discord
-from bot.gateway.running import FatalError, identify_pause
+from bot.gateway.running import identify_pause
 from bot.memory import Memory
 from bot.secret import Secret
 from tests.bots import TOKEN, Town, bot, settle

@@ -218,13 +218,13 @@ def test_an_answer_is_bold_quoted_and_sourced() -> None:
 
 
 def test_only_what_is_private_can_be_shared_and_only_where_others_are() -> None:
-    def actions(**around: bool) -> list[str]:
-        reply = result_reply(ANSWER, Circumstances(row="r", **around))
-        return [button.press.action for button in reply.buttons()][3:]
+    def actions(*, private: bool, shareable: bool) -> list[str]:
+        around = Circumstances(row="r", private=private, shareable=shareable)
+        return [button.press.action for button in result_reply(ANSWER, around).buttons()][3:]
 
     assert actions(private=True, shareable=True) == ["share"]
-    assert actions(private=True) == []
-    assert actions(shareable=True) == ["dismiss"]
+    assert actions(private=True, shareable=False) == []
+    assert actions(private=False, shareable=True) == ["dismiss"]
 
 
 def test_without_a_row_there_are_no_buttons() -> None:

@@ -44,6 +44,7 @@ async def _serve(corpus: Corpus, settings: Settings, token: Secret, terminal: Te
     from bot.gateway.backend import Backend
     from bot.gateway.running import Login, run, stop_on_signals
     from bot.memory import Memory
+    from bot.recollecting import Recollection
     from bot.service import Service
     from bot.uploads import Uploads
 
@@ -54,9 +55,11 @@ async def _serve(corpus: Corpus, settings: Settings, token: Secret, terminal: Te
             terminal.show(line)
 
     memory = await Memory.open(settings.data / "history.sqlite")
+    service = Service(corpus)
     backend = Backend(
-        service=Service(corpus),
+        service=service,
         memory=memory,
+        recollection=Recollection(service, memory),
         uploads=Uploads(settings.seeds),
         reads_messages=settings.message_content,
         began=time.monotonic(),

@@ -14,7 +14,6 @@ from bot.uploads import server_folder
 
 MOST = 25
 _LONGEST = 100
-_LOOKED_AT = 200
 
 Choice = app_commands.Choice[str]
 
@@ -49,18 +48,16 @@ def choices(found: list[Suggestion]) -> list[Choice]:
 async def suggest_questions(
     backend: Backend, typed: str, interaction: discord.Interaction
 ) -> list[Choice]:
-    """Questions that the index as it is has answered before, and that this person may know of.
+    """Questions answered before, as today's index still answers them, with what is typed.
 
-    Those asked where the person can read, and the person's own. Each is answered again when it is
-    asked: by the same index, and so with a citation.
+    Those asked where the person can read, and the person's own.
     """
     wanted = flat(typed).casefold().strip()
-    generation = backend.service.generation
-    posted = await backend.memory.answered(interaction.guild_id, limit=_LOOKED_AT)
+    posted = await backend.recollection.answered(interaction.guild_id)
     return [
         Choice(name=question, value=question)
         for one in posted
-        if one.result.generation == generation and may_know(interaction, one)
+        if may_know(interaction, one)
         if wanted in (question := one.result.question).casefold() and 1 <= len(question) <= _LONGEST
     ][:MOST]
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from bot.memory import Memory
+from bot.recollecting import Recollection
 from bot.service import Service
 from bot.uploads import Uploads
 
@@ -14,6 +15,7 @@ class Backend:
     Attributes:
         service: documents, to be asked.
         memory: what was shown, and what buttons wait for.
+        recollection: which questions were answered before.
         uploads: files that servers give.
         reads_messages: whether the message content intent is asked for.
         began: when the process began, by the monotonic clock.
@@ -22,6 +24,7 @@ class Backend:
 
     service: Service
     memory: Memory
+    recollection: Recollection
     uploads: Uploads
     reads_messages: bool
     began: float
