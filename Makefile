@@ -24,10 +24,11 @@ endif
 
 .DEFAULT_GOAL = help
 .NOTPARALLEL:
-.PHONY: help ask chat index eval test lint check clean unusable
+.PHONY: help ask run chat index eval test lint check clean unusable
 
 help:
 	@echo 'make ask Q="…"         answer a question from the documents in seeds/'
+	@echo 'make run               run the Discord bot'
 	@echo 'make chat              questions one after the other'
 	@echo 'make index             bring the index up to date'
 	@echo 'make eval FILE=…       score a question set'
@@ -38,6 +39,9 @@ help:
 
 ask: .venv/ready
 	@$(FOOTNOTE) ask -- "$$QUESTION"
+
+run: .venv/ready
+	@$(FOOTNOTE) run
 
 chat: .venv/ready
 	@$(FOOTNOTE) chat

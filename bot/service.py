@@ -93,6 +93,7 @@ class Service:
     async def stop(self) -> None:
         """Take nothing more; what waits is told so. Indexing ends at its next step."""
         self._stopping.set()
+        self._ready.set()
         for job in self._queue.close():
             _settle(job.future, error=StoppedError("I am being restarted; please ask again."))
 

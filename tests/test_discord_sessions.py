@@ -6,6 +6,7 @@ import os
 import shutil
 import signal
 import sys
+import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -14,11 +15,14 @@ import pytest
 
 from bot import advice
 from bot.advice import FatalError
+from bot.corpus import Corpus
 from bot.gateway import running
 from bot.gateway.checking import check_with_discord
 from bot.gateway.running import identify_pause
 from bot.memory import Memory
 from bot.secret import Secret
+from index.library import Library
+from index.records import Abstained, Answer
 from tests.bots import TOKEN, Town, bot, settle
 from tests.discord_server import DiscordServer
 from tests.places import ASKED, Place
@@ -221,3 +225,39 @@ async def test_the_program_answers_the_story_and_leaves_on_sigterm(
     assert any(f"client_id={discord.application_id}" in event for event in events)
     assert TOKEN not in out.decode() + err.decode()
     assert b"Traceback" not in err
+
+
+async def test_whoever_waits_when_the_bot_is_stopped_is_told_so(town: Town, indexed: Place) -> None:
+    gate = threading.Event()
+    corpus: Corpus = Held(indexed.library(), gate)  # type: ignore[assignment]
+    async with bot(town.discord, indexed, corpus=corpus):
+        calls = [
+            await town.discord.slash(town.ada, town.channel, "ask", {"question": ASKED})
+            for _ in range(5)
+        ]
+        for _ in range(5):
+            await town.discord.say(town.ada, town.channel, f"{town.mention} {ASKED}")
+        for call in calls:
+            await call.acknowledged()
+        await asyncio.sleep(0.1)
+        asyncio.get_running_loop().call_later(0.5, gate.set)
+    shown = sent(town.discord, town.channel)  # answers to commands stand in the channel too
+    assert len(shown) == 10
+    told = [one for one in shown if "being restarted" in one.text]
+    assert len(told) == 9
+    assert all("six months" in one.text for one in shown if one not in told)
+
+
+class Held:
+    """A library that answers nothing until it is let go."""
+
+    def __init__(self, library: Library, gate: threading.Event) -> None:
+        self._library = library
+        self._gate = gate
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._library, name)
+
+    def ask(self, question: str, **how: object) -> Answer | Abstained:
+        self._gate.wait(20)
+        return self._library.ask(question, **how)  # type: ignore[arg-type]

@@ -236,12 +236,12 @@ async def test_a_failure_is_said_once_until_it_goes_well_again(
     path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     async with memory_in(path) as memory:
-        for round in (1, 2):
+        for times in (1, 2):
             with closing(sqlite3.connect(path)) as other:
                 other.execute("BEGIN EXCLUSIVE")
                 for _ in range(3):
                     assert await keep(memory) == ""
-            assert len(warnings(caplog)) == round
+            assert len(warnings(caplog)) == times
             assert await keep(memory) != ""
         assert all("locks it" in one or "locked" in one for one in warnings(caplog))
 

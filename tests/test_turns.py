@@ -5,6 +5,7 @@ import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from fractions import Fraction
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -55,7 +56,7 @@ def test_between_two_items_of_a_person_stands_at_most_one_of_each_other(askers: 
     order = [person for person, _ in drained(filled(askers))]
     for person in {*order}:
         places = [at for at, one in enumerate(order) if one == person]
-        for first, second in zip(places, places[1:], strict=False):
+        for first, second in pairwise(places):
             between = order[first + 1 : second]
             assert len(between) == len({*between})
 

@@ -7,13 +7,16 @@ import discord
 from discord import ui
 
 from bot.gateway import desk
+from bot.gateway.underway import Underway
 from bot.layout import Press, read_press
 
 Handler = Callable[[discord.Interaction, Press], Awaitable[None]]
 AnyItem = ui.Item[ui.LayoutView]
 
 
-def buttons(handlers: Mapping[str, Handler]) -> "type[ui.DynamicItem[ui.Button[ui.LayoutView]]]":
+def buttons(
+    handlers: Mapping[str, Handler], underway: Underway
+) -> "type[ui.DynamicItem[ui.Button[ui.LayoutView]]]":
     """The one kind of button that all of ours are; each action has its handler."""
 
     class FootnoteButton(ui.DynamicItem[ui.Button[ui.LayoutView]], template=r"fn:.*"):
@@ -30,7 +33,8 @@ def buttons(handlers: Mapping[str, Handler]) -> "type[ui.DynamicItem[ui.Button[u
 
         async def callback(self, interaction: discord.Interaction) -> None:
             """Hand the press to its handler; trouble is told to the person who pressed."""
-            await pressed(interaction, self.custom_id, handlers)
+            with underway.work(interaction.id):
+                await pressed(interaction, self.custom_id, handlers)
 
     return FootnoteButton
 

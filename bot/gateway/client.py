@@ -20,6 +20,7 @@ from bot.gateway.messages import Messages
 from bot.gateway.presses import AnswerPresses
 from bot.gateway.reindexing import add_reindexing
 from bot.gateway.syncing import sync
+from bot.gateway.underway import Underway
 
 _log = logging.getLogger(__name__)
 
@@ -27,11 +28,30 @@ _log = logging.getLogger(__name__)
 class FootnoteTree(app_commands.CommandTree[discord.AutoShardedClient]):
     """The commands; what goes wrong in one is told to the person who used it."""
 
+    def __init__(self, client: discord.AutoShardedClient, underway: Underway) -> None:
+        super().__init__(
+            client,
+            allowed_contexts=app_commands.AppCommandContext(
+                guild=True, dm_channel=True, private_channel=True
+            ),
+            allowed_installs=app_commands.AppInstallationType(guild=True, user=True),
+        )
+        self._underway = underway
+
+    async def interaction_check(self, interaction: discord.Interaction, /) -> bool:
+        """Note that a command begins; each decides for itself whether it may be used."""
+        if interaction.type is discord.InteractionType.application_command:
+            self._underway.begin(interaction.id)
+        return True
+
     async def on_error(
         self, interaction: discord.Interaction, error: app_commands.AppCommandError, /
     ) -> None:
         """Deal with an error."""
-        await desk.report(interaction, error)
+        try:
+            await desk.report(interaction, error)
+        finally:
+            self._underway.end(interaction.id)
 
 
 class FootnoteClient(discord.AutoShardedClient):
@@ -56,14 +76,8 @@ class FootnoteClient(discord.AutoShardedClient):
             Route.BASE = api_url
         self.logged_in = asyncio.Event()
         self._messages = Messages(backend)
-        self._working: set[int] = set()
-        self.tree = FootnoteTree(
-            self,
-            allowed_contexts=app_commands.AppCommandContext(
-                guild=True, dm_channel=True, private_channel=True
-            ),
-            allowed_installs=app_commands.AppInstallationType(guild=True, user=True),
-        )
+        self.underway = Underway()
+        self.tree = FootnoteTree(self, self.underway)
         self._add_commands()
 
     def _add_commands(self) -> None:
@@ -74,7 +88,7 @@ class FootnoteClient(discord.AutoShardedClient):
             **add_reindexing(self.tree, self._backend),
         }
         add_administration(self.tree, self._backend)
-        self.add_dynamic_items(buttons(handlers))
+        self.add_dynamic_items(buttons(handlers, self.underway))
 
     async def setup_hook(self) -> None:
         """Find the gateway, and register the commands if they are others than last time."""
@@ -97,19 +111,15 @@ class FootnoteClient(discord.AutoShardedClient):
 
     async def on_message(self, message: discord.Message) -> None:
         """Answer a message if it asks something."""
-        if self.user is None:
-            return
-        self._working.add(message.id)
-        try:
-            await self._messages.handle(message, self.user)
-        finally:
-            self._working.discard(message.id)
+        if self.user is not None:
+            with self.underway.work(message.id):
+                await self._messages.handle(message, self.user)
 
-    async def until_idle(self, patience: float) -> None:
-        """Wait until the messages under way are answered, at most ``patience`` seconds."""
-        until = self.loop.time() + patience
-        while self._working and self.loop.time() < until:
-            await asyncio.sleep(0.05)
+    async def on_app_command_completion(
+        self, interaction: discord.Interaction, command: object
+    ) -> None:
+        """Note that a command is done."""
+        self.underway.end(interaction.id)
 
     async def on_error(self, event_method: str, /, *args: Any, **kwargs: Any) -> None:
         """Log what went wrong in an event; the session goes on."""

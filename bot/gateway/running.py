@@ -142,7 +142,8 @@ async def _session(
     try:
         await asyncio.wait({serving, ending}, return_when=asyncio.FIRST_COMPLETED)
         if ending.done():
-            await client.until_idle(_LEAVING)
+            await backend.service.stop()  # what waits is told so
+            await client.underway.until_done(_LEAVING)
         else:
             await serving  # raises what ended it
     finally:
