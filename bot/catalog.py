@@ -1,11 +1,14 @@
 """What can be chosen from: the documents of one generation, and finding them by what is typed."""
 
+import re
+from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from hashlib import sha256
 
 from bot.corpus import Corpus
+from bot.escaping import clipped, clipped_middle
 from bot.visibility import visible
 from index.records import DocumentEntry, Heading
 
@@ -26,6 +29,12 @@ class Suggestion:
         """What names it to ``Catalog.resolve``, at most ``LONGEST_VALUE`` code points."""
         reference = key_of(self.entry.id)
         return reference if self.line is None else f"{reference}#{self.line}"
+
+    def told_apart(self) -> "Suggestion":
+        """The same, under a name that no other has."""
+        where = clipped_middle(self.entry.id, 50)
+        line = "" if self.line is None else f", line {self.line}"
+        return replace(self, name=f"{clipped(self.name, 30)} · {where}{line}")
 
 
 @dataclass(frozen=True)
@@ -51,12 +60,15 @@ class Catalog:
         Where a word begins with it comes before where it stands within one.
         """
         wanted = typed.casefold().strip()
-        ranked: dict[str, tuple[int, Suggestion]] = {}
-        for one in self._choices(guild):
-            rank = _rank(one, wanted)
-            if rank is not None and (one.name not in ranked or rank < ranked[one.name][0]):
-                ranked[one.name] = (rank, one)
-        return [one for _, one in sorted(ranked.values(), key=lambda item: item[0])][:most]
+        word = re.compile(rf"(?<!\w){re.escape(wanted)}")
+        ranked = [
+            (rank, one)
+            for one in dict.fromkeys(self._choices(guild))
+            if (rank := _rank(one, wanted, word)) is not None
+        ]
+        best = [one for _, one in sorted(ranked, key=lambda item: item[0])[:most]]
+        names = Counter(one.name for one in best)
+        return [one if names[one.name] == 1 else one.told_apart() for one in best]
 
     def resolve(self, reference: str, guild: int | None) -> tuple[DocumentEntry, int | None] | None:
         """The document that a suggestion's value, an id, a file name or a title stands for.
@@ -65,12 +77,16 @@ class Catalog:
         document to be seen from there, or several.
         """
         seen = self.visible_entries(guild)
-        bare, mark, line = reference.rpartition("#")
-        found = _named(reference, seen)
-        if found is None and mark and line.isascii() and line.isdecimal() and len(line) < 10:
-            found = _named(bare, seen)
-            return (found, max(int(line), 1)) if found else None
-        return (found, None) if found else None
+        if found := _with_id(reference, seen):
+            return found, None
+        bare, _, line = reference.rpartition("#")
+        is_line = line.isascii() and line.isdecimal() and len(line) < 10
+        if is_line and (found := _with_id(bare, seen)):
+            return found, max(int(line), 1)
+        if found := _called(reference, seen):
+            return found, None
+        found = _called(bare, seen) if is_line else None
+        return (found, max(int(line), 1)) if found else None
 
     def _choices(self, guild: int | None) -> Iterator[Suggestion]:
         seen = self.visible_entries(guild)
@@ -103,29 +119,29 @@ def key_of(document: str) -> str:
     return f"sha256-{sha256(document.encode('utf-8', 'surrogatepass')).hexdigest()}"
 
 
-def _rank(one: Suggestion, wanted: str) -> int | None:
+def _rank(one: Suggestion, wanted: str, word: re.Pattern[str]) -> int | None:
     """0 is best; None where it has not what is typed. Documents come before headings."""
     within_document = one.line is not None
     names = (one.name,) if within_document else (one.name, one.entry.id)
-    found = [_fit(name.casefold(), wanted) for name in names]
+    found = [_fit(name.casefold(), wanted, word) for name in names]
     best = min((fit for fit in found if fit is not None), default=None)
     return None if best is None else 2 * best + within_document
 
 
-def _fit(name: str, wanted: str) -> int | None:
+def _fit(name: str, wanted: str, word: re.Pattern[str]) -> int | None:
     if name.startswith(wanted):
         return 0
-    at = name.find(wanted)
-    if at < 0:
+    if wanted not in name:
         return None
-    return 2 if name[at - 1].isalnum() and f" {wanted}" not in name else 1
+    return 1 if word.search(name) else 2
 
 
-def _named(reference: str, entries: list[DocumentEntry]) -> DocumentEntry | None:
-    """The one that is called so: by id or key, else by file name or title if only one is."""
-    for one in entries:
-        if reference in (one.id, key_of(one.id)):
-            return one
+def _with_id(reference: str, entries: list[DocumentEntry]) -> DocumentEntry | None:
+    return next((one for one in entries if reference in (one.id, key_of(one.id))), None)
+
+
+def _called(reference: str, entries: list[DocumentEntry]) -> DocumentEntry | None:
+    """The one that has that file name or title, if only one has."""
     wanted = reference.casefold().strip()
     called = [
         one

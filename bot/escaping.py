@@ -11,7 +11,7 @@ from bot.inert import flat, inert
 
 ELLIPSIS = "…"
 
-_BACKTICKS = re.compile("`+")
+_NO_CODE = re.compile(r"[`\\]")
 # Always: markup, mentions, masked links. A colon: before what makes a link of it, and as the first
 # of the two about an emoji's name. A dot: where Discord would see an invitation without "https".
 _ACTIVE = re.compile(
@@ -41,6 +41,12 @@ def escaped(text: str) -> str:
     return _escaped_line(flat(text))
 
 
+def escaped_within(text: str, room: int) -> str:
+    """``escaped``, of as much of the text as takes at most ``room`` units."""
+    shown = escaped(clipped(text, room))
+    return shown if units(shown) <= room else escaped(clipped(text, (room - 1) // 2))
+
+
 def escaped_lines(text: str) -> str:
     """Like ``escaped``, but line ends stay."""
     return "\n".join(map(_escaped_line, inert(text).split("\n")))
@@ -49,10 +55,10 @@ def escaped_lines(text: str) -> str:
 def code(text: str) -> str:
     """``text`` on one line as inline code: nothing in it means anything, and it can be copied.
 
-    What code cannot hold is escaped instead: back-ticks, and nothing at all.
+    Back-ticks, which would end it, and backslashes, which might not count, are escaped instead.
     """
     line = flat(text).strip()
-    return f"`{line}`" if line and not _BACKTICKS.search(line) else _escaped_line(line)
+    return f"`{line}`" if line and not _NO_CODE.search(line) else _escaped_line(line)
 
 
 def clipped(text: str, length: int) -> str:

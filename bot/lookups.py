@@ -4,9 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot import wording
-from bot.escaping import clipped, escaped, escaped_lines
+from bot.escaping import escaped_lines, escaped_within
 from bot.excerpt import Excerpt
-from bot.inert import flat
 from bot.layout import Block, Button, Buttons, Press, Reply, Rule, Text
 from bot.paging import packed, sheet, turning
 from bot.quoting import path_markup, quote_markup, source_markup
@@ -15,18 +14,20 @@ from bot.surroundings import Page
 from index.records import Citation, DocumentEntry, Hit
 
 _HITS = 5
-_HIT_ROOM = 500
+_HIT_ROOM = 380
 _ENTRIES = 10
-_TITLE = 80
+_TITLE = 100
 _LINES_ROOM = 3000
 _PIECE = 1000
 _QUERY = 200
+_CLAMPED = 200
+_TROUBLE = 1500
 
 
 def hits_reply(query: str, hits: Sequence[Hit], page: int, *, row: str) -> Reply:
     """One page of passages, best first."""
     shown, at = sheet(hits, page, size=_HITS)
-    asked = Text(f"**Passages for** {escaped(clipped(query, _QUERY))}")
+    asked = Text(f"**Passages for** {escaped_within(query, _QUERY)}")
     if not shown:
         return Reply((asked, Text("Nothing matches.")), GREY)
     passages = [_hit(hit) for hit in shown]
@@ -48,11 +49,12 @@ def lines_reply(excerpt: Excerpt, page: int, *, row: str) -> Reply:
     """One page of a document's lines, each behind its number."""
     pages = packed(_numbered(excerpt), room=_LINES_ROOM)
     (lines,), at = sheet(pages, page, size=1)
-    head = Text(
-        f"**{escaped(clipped(flat(excerpt.title), _TITLE))}** · {path_markup(excerpt.document)}"
-    )
+    head = Text(f"**{escaped_within(excerpt.title, _TITLE)}** · {path_markup(excerpt.document)}")
     body = Text("\n".join(lines) or "(empty)")
-    notes = [escaped(excerpt.clamped) if excerpt.clamped else "", str(at) if at.count > 1 else ""]
+    notes = [
+        escaped_within(excerpt.clamped, _CLAMPED) if excerpt.clamped else "",
+        str(at) if at.count > 1 else "",
+    ]
     foot = " · ".join(filter(None, notes))
     blocks = (head, Rule(), body, *_some(Text(f"-# {foot}") if foot else None))
     return Reply((*blocks, *turning("lines", row, at)), TEAL)
@@ -62,7 +64,7 @@ def context_reply(citation: Citation, page: Page, lines: tuple[int, int], press:
     """One page of the text around a quote. ``press`` is for this page: row, citation, number."""
     first, last = lines
     where = f"lines {first}-{last}" if first != last else f"line {first}"
-    title = escaped(clipped(flat(citation.title), _TITLE))
+    title = escaped_within(citation.title, _TITLE)
     head = Text(f"**{title}** · {path_markup(citation.document)} · {where}")
     blocks: tuple[Block, ...] = (head, Rule(), Text(page.markup or "(nothing but white space)"))
     if not (page.earlier or page.later):
@@ -99,11 +101,11 @@ def status_reply(status: Status) -> Reply:
     lines = [
         f"**Index** generation {status.generation or 'none yet'}",
         f"**Documents** {status.documents} with {wording.counted(status.passages, 'passage')}",
-        f"**Model** {escaped(status.model)}",
+        f"**Model** {escaped_within(status.model, _TITLE)}",
         f"**Answers take** {_took(status.median, status.slowest)}",
         f"**Up for** {duration(status.uptime)} · shard {status.shard}",
     ]
-    trouble = Text(f"⚠️ {escaped(status.trouble)}") if status.trouble else None
+    trouble = Text(f"⚠️ {escaped_within(status.trouble, _TROUBLE)}") if status.trouble else None
     return Reply((Text("\n".join(lines)), *_some(trouble)), RED if trouble else TEAL)
 
 
@@ -135,7 +137,7 @@ def _hit(hit: Hit) -> Text:
 
 
 def _entry(entry: DocumentEntry) -> Text:
-    title = escaped(clipped(flat(entry.title), _TITLE))
+    title = escaped_within(entry.title, _TITLE)
     passages = wording.counted(entry.passages, "passage")
     when = entry.indexed_at[:16].replace("T", " ")
     return Text(f"**{title}** · {path_markup(entry.id)}\n-# {passages} · indexed {when} UTC")

@@ -1,7 +1,7 @@
 """Citations in Discord's markup: quotes with the answer highlighted, and where they stand."""
 
 from bot import wording
-from bot.escaping import ELLIPSIS, clipped, clipped_middle, code, escaped, units
+from bot.escaping import ELLIPSIS, clipped, clipped_middle, code, escaped, escaped_within, units
 from bot.inert import flat
 from index.records import Citation
 
@@ -28,19 +28,21 @@ def answer_markup(citation: Citation, *, room: int) -> str:
 
 
 def source_markup(citation: Citation) -> str:
-    """The footnote: "1 · Title › Section · `folder/file.md` · line 3", below 1,000 units."""
-    title = escaped(clipped(flat(citation.title), _TITLE))
+    """The footnote: "1 · Title › Section · `folder/file.md` · line 3", below 400 units."""
+    title = escaped_within(citation.title, _TITLE)
     section = citation.section
     under = ""
     if section and section != citation.title:
-        under = f" › {escaped(clipped(flat(section), _SECTION))}"
+        under = f" › {escaped_within(section, _SECTION)}"
     path = path_markup(citation.document)
     return f"{citation.n} · {title}{under} · {path} · {wording.place(citation)}"
 
 
-def path_markup(document: str) -> str:
-    """A document's id, to be copied."""
-    return code(clipped_middle(flat(document), _PATH))
+def path_markup(document: str, room: int = 120) -> str:
+    """A document's id, to be copied; about ``room`` units, and the back-ticks."""
+    line = flat(document)
+    shown = code(clipped_middle(line, room))
+    return shown if units(shown) <= room + 2 else code(clipped_middle(line, (room - 1) // 2))
 
 
 def _quote(citation: Citation, width: int) -> str:

@@ -7,16 +7,18 @@ from collections.abc import Iterable, Sequence
 
 from bot import wording
 from bot.corpus import Progress
-from bot.escaping import clipped, escaped
+from bot.escaping import escaped, escaped_within
 from bot.layout import Button, Buttons, Press, Reply, Text
 from bot.quoting import path_markup
 from bot.rendering import AMBER, GREEN, GREY, TEAL
+from bot.uploads import is_server_folder
 from bot.visibility import visible
 from index.records import Changes, RefreshReport, Skipped
 
-_NAMED = 8  # documents of each kind
-_SKIPPED = 8
+_NAMED = 6  # documents of each kind
+_SKIPPED = 6
 _REASON = 160
+_PATH = 80
 _BAR = 20
 
 
@@ -56,7 +58,7 @@ def report_reply(report: RefreshReport, guild: int | None, *, first: str = "") -
 
 def removal_reply(document: str, title: str, row: str) -> Reply:
     """A removal, to be confirmed."""
-    told = f"**Remove {escaped(clipped(title, 80))}?**\n{path_markup(document)} will be deleted."
+    told = f"**Remove {escaped_within(title, 100)}?**\n{path_markup(document)} will be deleted."
     remove = Button(Press("remove", row), "Remove", style="danger")
     return Reply((Text(told), Buttons((remove, Button(Press("cancel", "-"), "Cancel")))), AMBER)
 
@@ -81,7 +83,7 @@ def _lines(changes: Changes | RefreshReport, guild: int | None) -> list[str]:
 
 
 def _line(sign: str, ids: Sequence[str], word: str) -> str:
-    named = ", ".join(map(path_markup, ids[:_NAMED]))
+    named = ", ".join(path_markup(id, _PATH) for id in ids[:_NAMED])
     more = f" and {len(ids) - _NAMED} more" if len(ids) > _NAMED else ""
     return f"**{sign}{len(ids)} {word}**: {named}{more}"
 
@@ -92,7 +94,7 @@ def _skips(skipped: Iterable[Skipped], guild: int | None) -> list[Text]:
     if not seen:
         return []
     lines = [
-        f"{path_markup(one.document)}: {escaped(clipped(one.reason, _REASON))}"
+        f"{path_markup(one.document, _PATH)}: {escaped_within(one.reason, _REASON)}"
         for one in seen[:_SKIPPED]
     ]
     more = [f"… and {len(seen) - _SKIPPED} more"] if len(seen) > _SKIPPED else []
@@ -106,6 +108,12 @@ def _seen(skipped: Iterable[Skipped], guild: int | None) -> list[Skipped]:
 
 
 def _visible(ids: Sequence[str], guild: int | None) -> list[str]:
-    folders = {id: id.partition("/")[0] if "/" in id else "" for id in ids}
+    folders = {id: _folder(id) for id in ids}
     seen = visible(folders.values(), guild)
     return [id for id in ids if folders[id] in seen]
+
+
+def _folder(id: str) -> str:
+    """The collection of a document, or of a folder that could not be read."""
+    first, slash, _ = id.partition("/")
+    return first if slash or is_server_folder(first) else ""

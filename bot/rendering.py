@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from bot import wording
-from bot.escaping import clipped, escaped
+from bot.escaping import escaped_within
 from bot.layout import Beside, Block, Button, Buttons, Press, Reply, Rule, Text
 from bot.quoting import answer_markup, quote_markup, source_markup
 from index.records import Abstained, Answer, Citation
@@ -13,7 +13,7 @@ GREEN, TEAL, AMBER, GREY, RED = 0x2E9E5B, 0x2A8C9E, 0xC8871E, 0x80848E, 0xC0392B
 
 _ANSWER_ROOM = 300
 _QUOTES_ROOM = 1800
-_QUESTION = 200
+_QUESTION = 300
 _BIG = 80  # an answer up to this long is set large
 
 
@@ -77,7 +77,7 @@ def _asked(circumstances: Circumstances) -> Iterable[Block]:
 
 
 def _question(question: str) -> str:
-    return escaped(clipped(question.strip(), _QUESTION))
+    return escaped_within(question.strip(), _QUESTION)
 
 
 def _quotes(citations: tuple[Citation, ...], circumstances: Circumstances) -> list[Block]:

@@ -9,6 +9,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -16,12 +17,15 @@ from bot.catalog import Catalog, read_catalog
 from bot.corpus import Corpus, Progress
 from bot.latencies import Latencies
 from bot.turns import FairQueue, QueueFullError
-from index.errors import CorpusError
+from index.errors import CorpusError, UnknownDocument
 from index.records import Abstained, Answer, Changes, Document, Hit, RefreshReport
 
 T = TypeVar("T")
 
 _log = logging.getLogger(__name__)
+
+_LONGEST_PAUSE = 2.0  # seconds that a step of indexing lets questions go first
+_GLANCE = 0.005
 
 
 class ServiceError(Exception):
@@ -34,10 +38,6 @@ class BusyError(ServiceError):
 
 class TooSlowError(ServiceError):
     """It took longer than the time allowed for it."""
-
-
-class IndexingError(ServiceError):
-    """Documents are being indexed already."""
 
 
 class StoppedError(ServiceError):
@@ -61,7 +61,7 @@ class Service:
         Each gets an answer or an error within ``patience`` seconds.
         """
         self.latencies = Latencies()
-        self.trouble: CorpusError | None = None
+        self.trouble: CorpusError | ServiceError | None = None
         self._corpus = corpus
         self._patience = patience
         self._queue: FairQueue[_Job] = FairQueue(capacity=capacity, share=share)
@@ -69,6 +69,8 @@ class Service:
         self._catalog = Catalog(None)
         self._indexing = asyncio.Lock()
         self._stopping = threading.Event()
+        self._answering = False
+        self._tasks: set[asyncio.Task[RefreshReport]] = set()
 
     async def start(self) -> None:
         """Begin to answer: from the index as it is, if there is one, and then from today's.
@@ -78,24 +80,33 @@ class Service:
         """
         threading.Thread(target=self._answer_all, name="answers", daemon=True).start()
         try:
-            await self._run(self._corpus.warm_up, patience=None)
-            self._ready.set()
-        except CorpusError as error:
-            _log.info("Nothing to answer from yet: %s", error)
-        try:
+            await self._load()
             await self.refresh()
-        except CorpusError as error:
+        except (CorpusError, ServiceError) as error:
             self.trouble = error
             _log.warning("The index could not be brought up to date: %s", error)
         finally:
             self._ready.set()
 
+    async def _load(self) -> None:
+        try:
+            await self._run(self._warm_up, patience=None)
+        except CorpusError as error:
+            _log.info("Nothing to answer from yet: %s", error)
+        else:
+            self._ready.set()
+
+    def _warm_up(self) -> None:
+        self._corpus.warm_up()
+        self._fresh_catalog()
+
     async def stop(self) -> None:
         """Take nothing more; what waits is told so. Indexing ends at its next step."""
         self._stopping.set()
-        self._ready.set()
-        for job in self._queue.close():
-            _settle(job.future, error=StoppedError("I am being restarted; please ask again."))
+        left = self._queue.close()
+        self._ready.set()  # or who waits for the start would wait on
+        for job in left:
+            _settle(job.future, error=_stopped())
 
     @property
     def ready(self) -> bool:
@@ -161,7 +172,10 @@ class Service:
 
         def work() -> Document | None:
             entries = self._fresh_catalog().visible_entries(guild)
-            return self._corpus.document(id) if any(one.id == id for one in entries) else None
+            try:
+                return self._corpus.document(id) if any(one.id == id for one in entries) else None
+            except UnknownDocument:  # removed between the two
+                return None
 
         return await self._ready_run(work, person)
 
@@ -174,35 +188,53 @@ class Service:
         return await self._ready_run(self._corpus.pending, person)
 
     async def refresh(
-        self, report: Callable[[Progress], None] = lambda progress: None, *, wait: bool = True
+        self, report: Callable[[Progress], None] = lambda progress: None
     ) -> RefreshReport:
         """Bring the index up to date; questions are answered meanwhile, from the one before.
 
-        Args:
-            report: is told in the event loop how far it is.
-            wait: begin when the indexing that goes on now is done.
+        Where that is being done already, it is done once more afterwards. It goes on although
+        nobody waits for it any more. ``report`` is told in the event loop how far it is.
 
         Raises:
-            IndexingError: that is being done already.
             CorpusError: as ``Library.refresh``.
+            StoppedError: the service is going down.
         """
-        if self._indexing.locked() and not wait:
-            raise IndexingError("The documents are being indexed already; try again in a minute.")
+        task = asyncio.create_task(self._refresh_in_turn(report))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return await asyncio.shield(task)
+
+    async def _refresh_in_turn(self, report: Callable[[Progress], None]) -> RefreshReport:
         async with self._indexing:
             done = await self._in_thread(lambda tell: self._refresh(report, tell))
             self.trouble = None
-            await self._run(self._fresh_catalog, patience=None)
         return done
 
     def _refresh(
         self, report: Callable[[Progress], None], tell: Callable[..., object]
     ) -> RefreshReport:
         def told(progress: Progress) -> None:
+            self._give_way()
             if self._stopping.is_set():
                 raise StoppedError("Indexing was stopped; nothing is left half done.")
             tell(report, progress)
 
-        return self._corpus.refresh(rebuild=False, progress=told)
+        done = self._corpus.refresh(rebuild=False, progress=told)
+        self._fresh_catalog()
+        return done
+
+    def _give_way(self) -> None:
+        """Let questions be answered first: they and the indexing share one model.
+
+        Not for long, or documents would never be indexed where questions never cease.
+        """
+        until = time.monotonic() + _LONGEST_PAUSE
+        while self._busy and time.monotonic() < until and not self._stopping.is_set():
+            time.sleep(_GLANCE)
+
+    @property
+    def _busy(self) -> bool:
+        return self._answering or len(self._queue) > 0
 
     def _fresh_catalog(self) -> Catalog:
         """The catalog of the current generation, read if that is another than last time."""
@@ -211,27 +243,38 @@ class Service:
         return self._catalog
 
     async def _ready_run(self, work: Callable[[], T], person: int) -> T:
-        await self._ready.wait()
+        try:
+            await asyncio.wait_for(self._ready.wait(), self._patience)
+        except TimeoutError:
+            raise TooSlowError("I am still reading the documents; please ask again.") from None
         return await self._run(work, person=person, patience=self._patience)
 
     async def _run(self, work: Callable[[], T], *, patience: float | None, person: int = 0) -> T:
         """Do the work on the thread that answers, when its turn comes."""
-        future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
+        job = _Job(work, asyncio.get_running_loop().create_future())
         try:
-            self._queue.put(person, _Job(work, future))
+            self._queue.put(person, job)
         except QueueFullError:
             if self._stopping.is_set():
-                raise StoppedError("I am being restarted; please ask again.") from None
+                raise _stopped() from None
             raise BusyError("Too many questions are waiting; please ask again soon.") from None
         try:
-            return await asyncio.wait_for(future, patience)
-        except TimeoutError:
-            raise TooSlowError("That took too long; please ask again.") from None
+            await asyncio.wait({job.future}, timeout=patience)
+            if not job.future.done():
+                raise TooSlowError("That took too long; please ask again.")
+            result: T = job.future.result()
+            return result
+        finally:
+            job.future.cancel()  # nothing where it is done
+            self._queue.remove(person, job)
 
     def _answer_all(self) -> None:
         while job := self._queue.get():
-            if not job.future.cancelled():
-                _do(job.work, job.future)
+            if job.future.cancelled():
+                continue
+            self._answering = True
+            _do(job.work, job.future)
+            self._answering = False
 
     async def _in_thread(self, work: Callable[[Callable[..., object]], T]) -> T:
         """Do the work on a thread of its own, which may tell the loop to call something."""
@@ -269,6 +312,9 @@ def _settle(
         else:
             future.set_exception(error)
 
-    loop = future.get_loop()
-    if not loop.is_closed():
-        loop.call_soon_threadsafe(settle)
+    with suppress(RuntimeError):  # the loop is closed: nobody waits for anything any more
+        future.get_loop().call_soon_threadsafe(settle)
+
+
+def _stopped() -> StoppedError:
+    return StoppedError("I am being restarted; please ask again.")

@@ -55,6 +55,18 @@ class FairQueue(Generic[Item]):
             self._count -= 1
             return item
 
+    def remove(self, person: int, item: Item) -> bool:
+        """Take out an item that nobody waits for any more; False where it is not in the queue."""
+        with self._changed:
+            items = self._waiting.get(person)
+            if items is None or item not in items:
+                return False
+            items.remove(item)
+            if not items:
+                del self._waiting[person]
+            self._count -= 1
+            return True
+
     def close(self) -> list[Item]:
         """Take nothing more, wake all who wait for an item, and return what is left."""
         with self._changed:

@@ -12,7 +12,6 @@ import pytest
 from bot.corpus import Corpus, Progress
 from bot.service import (
     BusyError,
-    IndexingError,
     Service,
     StoppedError,
     TooSlowError,
@@ -317,7 +316,6 @@ async def test_one_who_floods_delays_another_by_one_turn(indexed: Place) -> None
         assert corpus.asked.index(f"{ASKED} other") == 2
 
 
-@pytest.mark.xfail(strict=True, reason="what is given up stays in the queue")
 async def test_what_was_given_up_takes_no_room(indexed: Place) -> None:
     corpus = Gated(indexed)
     async with serving(corpus, capacity=2, patience=0.2) as service:
@@ -331,7 +329,6 @@ async def test_what_was_given_up_takes_no_room(indexed: Place) -> None:
             await service.ask(ASKED, person=4, guild=None)
 
 
-@pytest.mark.xfail(strict=True, reason="its catalog waits in the queue of questions")
 async def test_an_indexing_that_is_done_says_so_however_many_are_asking(indexed: Place) -> None:
     corpus = Gated(indexed)
     async with serving(corpus, capacity=2) as service:
@@ -369,10 +366,7 @@ async def test_what_the_library_refuses_is_told_to_who_asked_and_the_next_is_ans
         RuntimeError,
         MemoryError,
         KeyboardInterrupt,
-        pytest.param(
-            TimeoutError,
-            marks=pytest.mark.xfail(strict=True, reason="taken for its own: TooSlowError"),
-        ),
+        TimeoutError,
     ],
 )
 async def test_whatever_the_library_raises_reaches_who_asked(
@@ -421,35 +415,34 @@ async def test_while_indexing_the_old_generation_answers_and_then_the_new(indexe
         assert await asking(service) == "every nine months"
 
 
-async def test_who_will_not_wait_is_told_that_indexing_goes_on(indexed: Place) -> None:
+async def test_an_indexing_asked_for_during_another_comes_after_it(indexed: Place) -> None:
     corpus = Gated(indexed)
     async with serving(corpus) as service:
         corpus.indexing.clear()
         corpus.may_index.clear()
         first = asyncio.create_task(service.refresh())
         await happens(corpus.indexing)
-        with pytest.raises(IndexingError):
-            await service.refresh(wait=False)
         second = asyncio.create_task(service.refresh())
         await turns_pass()
         assert not second.done()
         corpus.may_index.set()
         await asyncio.wait_for(asyncio.gather(first, second), PATIENCE)
-        assert (await service.refresh(wait=False)).generation == "000001"
+        assert (await service.refresh()).generation == "000001"
 
 
-@pytest.mark.xfail(strict=True, reason="a cancelled refresh lets go of the lock")
 async def test_an_indexing_goes_on_although_nobody_waits_for_it(indexed: Place) -> None:
     corpus = Gated(indexed)
     async with serving(corpus) as service:
         corpus.indexing.clear()
         corpus.may_index.clear()
+        indexed.write({"talks.txt": TALKS, "new.txt": "New\n\nNews are new."})
         first = asyncio.create_task(service.refresh())
         await happens(corpus.indexing)
         first.cancel()
         await asyncio.gather(first, return_exceptions=True)
-        with pytest.raises(IndexingError):
-            await service.refresh(wait=False)
+        corpus.may_index.set()
+        assert (await service.refresh()).added == ()  # the first has done it
+        assert service.generation == "000002"
 
 
 async def test_progress_is_told_in_the_event_loop_in_order(indexed: Place) -> None:
@@ -529,7 +522,6 @@ async def test_a_stop_ends_an_indexing_at_its_next_step_and_leaves_the_old_index
     assert indexed.library().refresh().generation == "000002"
 
 
-@pytest.mark.xfail(strict=True, reason="who waits for the start is not in the queue")
 @pytest.mark.parametrize("started", [False, True])
 async def test_a_stop_tells_those_too_who_wait_for_the_start(place: Place, started: bool) -> None:
     place.write(TEXTS)
@@ -550,7 +542,6 @@ async def test_a_stop_tells_those_too_who_wait_for_the_start(place: Place, start
         await asyncio.gather(starting, return_exceptions=True)
 
 
-@pytest.mark.xfail(strict=True, reason="ready is not set")
 async def test_a_start_that_is_cancelled_leaves_nobody_waiting(indexed: Place) -> None:
     loading, go_on = threading.Event(), threading.Event()
 
@@ -571,7 +562,6 @@ async def test_a_start_that_is_cancelled_leaves_nobody_waiting(indexed: Place) -
     assert [type(one) for one in found] == [StoppedError]
 
 
-@pytest.mark.xfail(strict=True, reason="patience begins when it is ready")
 async def test_who_waits_for_the_start_waits_no_longer_than_for_an_answer(place: Place) -> None:
     place.write(TEXTS)
     corpus = Gated(place)
@@ -604,7 +594,6 @@ async def test_no_more_wait_for_the_start_than_there_is_room_for(place: Place) -
     assert sorted(type(one).__name__ for one in found) == ["BusyError"] * 2 + ["str"] * 3
 
 
-@pytest.mark.xfail(strict=True, reason="ready is not set")
 async def test_a_start_whose_library_breaks_lets_nobody_wait_for_ever(indexed: Place) -> None:
     class Broken(Gated):
         def warm_up(self) -> None:

@@ -95,7 +95,7 @@ class Reindexing:
         """Re-index, showing how far it is."""
         server_of(interaction)
         await sending.acknowledge_press(interaction)
-        await self._index(interaction, wait=False)
+        await self._index(interaction)
 
     async def cancel(self, interaction: discord.Interaction, press: Press) -> None:
         """Do nothing after all."""
@@ -115,7 +115,7 @@ class Reindexing:
         stored = await asyncio.to_thread(uploads.store, guild, file.filename, content)
         done = "Replaced" if stored.replaced else "Added"
         first = f"**{done}** {path_markup(stored.document)}. It is answered in this server alone."
-        await self._index(interaction, wait=True, first=first)
+        await self._index(interaction, first=first)
 
     async def ask_to_remove(self, interaction: discord.Interaction, reference: str) -> None:
         """Ask whether a document is really to be removed."""
@@ -151,15 +151,13 @@ class Reindexing:
             raise Refused("That is being removed already.")
         document = str(kept.argument["document"])
         await asyncio.to_thread(self._backend.uploads.remove, guild, document)
-        await self._index(interaction, wait=True, first=f"**Removed** {path_markup(document)}.")
+        await self._index(interaction, first=f"**Removed** {path_markup(document)}.")
 
-    async def _index(
-        self, interaction: discord.Interaction, *, wait: bool, first: str = ""
-    ) -> None:
+    async def _index(self, interaction: discord.Interaction, *, first: str = "") -> None:
         """Index, with a progress bar; past the token's life the result goes to the channel."""
         note = ProgressNote(interaction, life=self._backend.token_life)
         try:
-            report = await self._backend.service.refresh(note.tell, wait=wait)
+            report = await self._backend.service.refresh(note.tell)
         except Exception as error:
             await note.finish(desk.apology(error))
             return
