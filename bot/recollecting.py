@@ -5,7 +5,8 @@ import logging
 
 from bot.history.stored import Posted
 from bot.memory import Memory
-from bot.service import Service, ServiceError
+from bot.service import Service
+from bot.worker import ServiceError
 from index.errors import CorpusError
 from index.records import Answer
 

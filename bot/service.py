@@ -9,14 +9,12 @@ import logging
 import threading
 import time
 from collections.abc import Callable
-from contextlib import suppress
-from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from bot.catalog import Catalog, read_catalog
 from bot.corpus import Corpus, Progress
 from bot.latencies import Latencies
-from bot.turns import FairQueue, QueueFullError
+from bot.worker import ServiceError, StoppedError, TooSlowError, Worker, in_thread
 from index.errors import CorpusError, UnknownDocument
 from index.records import Abstained, Answer, Changes, Document, Hit, RefreshReport
 
@@ -26,28 +24,6 @@ _log = logging.getLogger(__name__)
 
 _LONGEST_PAUSE = 2.0  # seconds that a step of indexing lets questions go first
 _GLANCE = 0.005
-
-
-class ServiceError(Exception):
-    """The service cannot do it now. The message is a sentence for the person who asked."""
-
-
-class BusyError(ServiceError):
-    """Too much is waiting already."""
-
-
-class TooSlowError(ServiceError):
-    """It took longer than the time allowed for it."""
-
-
-class StoppedError(ServiceError):
-    """The service is going down."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Job:
-    work: Callable[[], Any]
-    future: "asyncio.Future[Any]"
 
 
 class Service:
@@ -64,12 +40,11 @@ class Service:
         self.trouble: CorpusError | ServiceError | None = None
         self._corpus = corpus
         self._patience = patience
-        self._queue: FairQueue[_Job] = FairQueue(capacity=capacity, share=share)
+        self._worker = Worker(capacity=capacity, share=share)
         self._ready = asyncio.Event()
         self._catalog = Catalog(None)
         self._indexing = asyncio.Lock()
         self._stopping = threading.Event()
-        self._answering = False
         self._tasks: set[asyncio.Task[RefreshReport]] = set()
 
     async def start(self) -> None:
@@ -78,7 +53,7 @@ class Service:
         Returns when the index is up to date. Where that cannot be done, ``trouble`` says why, and
         questions are answered as well as they can be.
         """
-        threading.Thread(target=self._answer_all, name="answers", daemon=True).start()
+        self._worker.start()
         try:
             await self._load()
             await self.refresh()
@@ -90,7 +65,7 @@ class Service:
 
     async def _load(self) -> None:
         try:
-            await self._run(self._warm_up, patience=None)
+            await self._worker.run(self._warm_up, patience=None)
         except CorpusError as error:
             _log.info("Nothing to answer from yet: %s", error)
         else:
@@ -103,10 +78,8 @@ class Service:
     async def stop(self) -> None:
         """Take nothing more; what waits is told so. Indexing ends at its next step."""
         self._stopping.set()
-        left = self._queue.close()
+        self._worker.close()
         self._ready.set()  # or who waits for the start would wait on
-        for job in left:
-            _settle(job.future, error=_stopped())
 
     @property
     def ready(self) -> bool:
@@ -206,7 +179,7 @@ class Service:
 
     async def _refresh_in_turn(self, report: Callable[[Progress], None]) -> RefreshReport:
         async with self._indexing:
-            done = await self._in_thread(lambda tell: self._refresh(report, tell))
+            done = await in_thread(lambda tell: self._refresh(report, tell))
             self.trouble = None
         return done
 
@@ -229,12 +202,8 @@ class Service:
         Not for long, or documents would never be indexed where questions never cease.
         """
         until = time.monotonic() + _LONGEST_PAUSE
-        while self._busy and time.monotonic() < until and not self._stopping.is_set():
+        while self._worker.busy and time.monotonic() < until and not self._stopping.is_set():
             time.sleep(_GLANCE)
-
-    @property
-    def _busy(self) -> bool:
-        return self._answering or len(self._queue) > 0
 
     def _fresh_catalog(self) -> Catalog:
         """The catalog of the current generation, read if that is another than last time."""
@@ -247,74 +216,4 @@ class Service:
             await asyncio.wait_for(self._ready.wait(), self._patience)
         except TimeoutError:
             raise TooSlowError("I am still reading the documents; please ask again.") from None
-        return await self._run(work, person=person, patience=self._patience)
-
-    async def _run(self, work: Callable[[], T], *, patience: float | None, person: int = 0) -> T:
-        """Do the work on the thread that answers, when its turn comes."""
-        job = _Job(work, asyncio.get_running_loop().create_future())
-        try:
-            self._queue.put(person, job)
-        except QueueFullError:
-            if self._stopping.is_set():
-                raise _stopped() from None
-            raise BusyError("Too many questions are waiting; please ask again soon.") from None
-        try:
-            await asyncio.wait({job.future}, timeout=patience)
-            if not job.future.done():
-                raise TooSlowError("That took too long; please ask again.")
-            result: T = job.future.result()
-            return result
-        finally:
-            job.future.cancel()  # nothing where it is done
-            self._queue.remove(person, job)
-
-    def _answer_all(self) -> None:
-        while job := self._queue.get():
-            if job.future.cancelled():
-                continue
-            self._answering = True
-            _do(job.work, job.future)
-            self._answering = False
-
-    async def _in_thread(self, work: Callable[[Callable[..., object]], T]) -> T:
-        """Do the work on a thread of its own, which may tell the loop to call something."""
-        loop = asyncio.get_running_loop()
-        future: asyncio.Future[T] = loop.create_future()
-        threading.Thread(
-            target=_do,
-            args=(lambda: work(loop.call_soon_threadsafe), future),
-            name="indexing",
-            daemon=True,
-        ).start()
-        return await future
-
-
-def _do(work: Callable[[], T], future: "asyncio.Future[T]") -> None:
-    try:
-        result = work()
-    except BaseException as error:
-        # What a thread raises is its asker's to handle, whatever it is.
-        _settle(future, error=error)
-    else:
-        _settle(future, result=result)
-
-
-def _settle(
-    future: "asyncio.Future[Any]", *, result: object = None, error: BaseException | None = None
-) -> None:
-    """Give a future its end, from any thread; nothing where nobody waits for it any more."""
-
-    def settle() -> None:
-        if future.done():
-            return
-        if error is None:
-            future.set_result(result)
-        else:
-            future.set_exception(error)
-
-    with suppress(RuntimeError):  # the loop is closed: nobody waits for anything any more
-        future.get_loop().call_soon_threadsafe(settle)
-
-
-def _stopped() -> StoppedError:
-    return StoppedError("I am being restarted; please ask again.")
+        return await self._worker.run(work, person=person, patience=self._patience)

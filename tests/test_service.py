@@ -10,12 +10,8 @@ from typing import NoReturn
 import pytest
 
 from bot.corpus import Corpus, Progress
-from bot.service import (
-    BusyError,
-    Service,
-    StoppedError,
-    TooSlowError,
-)
+from bot.service import Service
+from bot.worker import BusyError, StoppedError, TooSlowError
 from index.errors import CorpusError, IndexMissing, QuestionError, UnknownDocument
 from index.library import Library
 from index.library import Progress as Step

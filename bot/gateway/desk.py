@@ -10,8 +10,8 @@ from bot.escaping import clipped, escaped
 from bot.gateway.layouts import layout
 from bot.layout import Reply
 from bot.rendering import RED, notice
-from bot.service import ServiceError
 from bot.uploads import UploadRefused
+from bot.worker import ServiceError
 from index.errors import CorpusError, IndexMissing, UnknownDocument
 
 _log = logging.getLogger(__name__)
