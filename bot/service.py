@@ -86,9 +86,18 @@ class Service:
         """Whether questions are answered at once."""
         return self._ready.is_set()
 
-    async def until_ready(self) -> None:
-        """Wait until questions can be answered, or it is known why they cannot."""
-        await self._ready.wait()
+    async def until_ready(self, patience: float | None = None) -> bool:
+        """Wait until questions can be answered, or it is known why they cannot.
+
+        Returns False where that takes longer than ``patience`` seconds.
+        """
+        if self._ready.is_set():
+            return True
+        try:
+            await asyncio.wait_for(self._ready.wait(), patience)
+        except TimeoutError:
+            return False
+        return True
 
     @property
     def generation(self) -> str | None:
@@ -212,8 +221,6 @@ class Service:
         return self._catalog
 
     async def _ready_run(self, work: Callable[[], T], person: int) -> T:
-        try:
-            await asyncio.wait_for(self._ready.wait(), self._patience)
-        except TimeoutError:
-            raise TooSlowError("I am still reading the documents; please ask again.") from None
+        if not await self.until_ready(self._patience):
+            raise TooSlowError("I am still reading the documents; please ask again.")
         return await self._worker.run(work, person=person, patience=self._patience)

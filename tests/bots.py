@@ -37,6 +37,7 @@ async def bot(
     reads_messages: bool = False,
     corpus: Corpus | None = None,
     token_life: float = 840.0,
+    grace: float = 12.0,
     wait: bool = True,
 ) -> AsyncIterator[Running]:
     """Start the bot, and stop it as SIGTERM does."""
@@ -50,6 +51,7 @@ async def bot(
         reads_messages=reads_messages,
         began=time.monotonic(),
         token_life=token_life,
+        grace=grace,
     )
     running = Running(backend)
     stopping = asyncio.Event()

@@ -269,7 +269,7 @@ async def test_who_asks_before_the_index_is_ready_is_told_to_wait_and_then_answe
     place.write(TEXTS)
     gate = asyncio.Event()
     slow: Corpus = Slow(place.library(), gate)  # type: ignore[assignment]
-    async with bot(town.discord, place, corpus=slow, wait=False):
+    async with bot(town.discord, place, corpus=slow, grace=0.0, wait=False):
         await town.discord.ready()
         asked = await town.discord.say(town.ada, town.channel, f"{town.mention} {ASKED}")
         told = await town.discord.next_message(town.channel, after=asked)
@@ -282,6 +282,24 @@ async def test_who_asks_before_the_index_is_ready_is_told_to_wait_and_then_answe
         assert_answers(told)
         assert_answers(waiting)
         assert sent(town.discord, town.channel) == [told, waiting]
+
+
+async def test_who_asks_shortly_before_the_index_is_ready_gets_one_message(
+    town: Town, place: Place
+) -> None:
+    place.write(TEXTS)
+    gate = asyncio.Event()
+    slow: Corpus = Slow(place.library(), gate)  # type: ignore[assignment]
+    async with bot(town.discord, place, corpus=slow, wait=False):
+        await town.discord.ready()
+        asked = await town.discord.say(town.ada, town.channel, f"{town.mention} {ASKED}")
+        await town.discord.until(
+            lambda: any(one.path.endswith("/typing") for one in town.discord.requests)
+        )
+        gate.set()
+        answer = await town.discord.next_message(town.channel, after=asked)
+        assert_answers(answer)
+        assert answer.history == []
 
 
 async def test_without_documents_it_is_said_how_to_add_some(town: Town, place: Place) -> None:

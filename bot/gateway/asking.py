@@ -85,10 +85,16 @@ async def answer(
 
 
 async def until_ready(interaction: discord.Interaction, backend: Backend) -> None:
-    """Wait until there is an index to answer from, and say so meanwhile."""
-    if not backend.service.ready:
-        await sending.answer(interaction, notice(WAITING))
-        await backend.service.until_ready()
+    """Wait until there is an index to answer from, and say so where that takes a while.
+
+    Raises:
+        Refused: it takes longer than an interaction can be answered for.
+    """
+    if await backend.service.until_ready(backend.grace):
+        return
+    await sending.answer(interaction, notice(WAITING))
+    if not await backend.service.until_ready(backend.token_life - backend.grace):
+        raise Refused("I am still reading the documents; please ask again later.")
 
 
 async def _resolved(

@@ -19,6 +19,7 @@ class Backend:
         uploads: files that servers give.
         reads_messages: whether the message content intent is asked for.
         began: when the process began, by the monotonic clock.
+        grace: seconds that who asks before the index is ready waits without being told to.
         token_life: seconds for which an interaction is relied on; Discord allows 15 minutes.
     """
 
@@ -28,4 +29,5 @@ class Backend:
     uploads: Uploads
     reads_messages: bool
     began: float
+    grace: float = 12.0
     token_life: float = 14 * 60.0

@@ -12,6 +12,7 @@ from bot.conversation import Asked, take_turn
 from bot.gateway import desk, sending
 from bot.gateway.asking import WAITING
 from bot.gateway.backend import Backend
+from bot.gateway.places import server_id
 from bot.history.stored import Posted, Surface
 from bot.layout import Reply
 from bot.listening import addressed, is_thanks, looks_like_question, question_of_post
@@ -81,7 +82,7 @@ class Messages:
         marks = (f"<@{bot.id}>", f"<@!{bot.id}>", *(f"<@&{role}>" for role in roles))
         mentioned = any(mark in message.content for mark in marks)
         before = await self._answer_replied_to(message)
-        if message.guild is None or mentioned:
+        if mentioned or server_id(message) is None:
             return self._addressed(message, text, before)
         if before is not None:
             return _follow_up(text, before)
@@ -97,19 +98,20 @@ class Messages:
             return notice(HOW)
         if is_thanks(text):
             return notice(WELCOME)
-        surface: Surface = "dm" if message.guild is None else "mention"
+        direct = server_id(message) is None
+        surface: Surface = "dm" if direct else "mention"
         previous = before.question if before else None
         if before is not None:
             surface = "reply"
-        elif message.guild is None:
+        elif direct:
             previous = self._last_question.get(message.channel.id)
         return Heard(text, surface, previous)
 
     def _overheard(self, message: discord.Message, text: str) -> Heard | None:
         """A question in a channel in which every question is answered."""
-        if message.guild is None or not text:
+        guild, channel = server_id(message), message.channel
+        if guild is None or not text:
             return None
-        guild, channel = message.guild.id, message.channel
         if isinstance(channel, discord.Thread):
             first = channel.id == message.id
             if not first or not self._backend.memory.is_ask_channel(guild, channel.parent_id):
@@ -133,7 +135,7 @@ class Messages:
         asked = Asked(
             question=heard.question,
             person=message.author.id,
-            guild=message.guild.id if message.guild else None,
+            guild=server_id(message),
             channel=message.channel.id,
             surface=heard.surface,
             previous=heard.previous,
@@ -189,8 +191,8 @@ class Messages:
             await self._backend.memory.placed(turn.row, shown.id)
 
     async def _tell_to_wait(self, message: discord.Message) -> discord.Message | None:
-        """Where there is no index yet, a message that says so, to become the answer."""
-        if self._backend.service.ready:
+        """Where there is no index for a while, a message that says so, to become the answer."""
+        if await self._backend.service.until_ready(self._backend.grace):
             return None
         told = await sending.reply_to(message, notice(WAITING))
         await self._backend.service.until_ready()

@@ -17,8 +17,11 @@ def has_others(interaction: discord.Interaction) -> bool:
     return interaction.guild_id is not None or interaction.context.private_channel
 
 
-def channel_and_parent(channel: object) -> tuple[int, ...]:
-    """The ids of a channel and, for a thread, of the channel it hangs from."""
-    if isinstance(channel, discord.Thread):
-        return channel.id, channel.parent_id
-    return (channel.id,) if isinstance(channel, discord.abc.Snowflake) else ()
+def server_id(message: discord.Message) -> int | None:
+    """The server that a message was written in; None in direct messages.
+
+    Also where the bot has not been told of that server yet, as in an outage of Discord's.
+    """
+    if message.guild is not None:
+        return message.guild.id
+    return getattr(message.channel, "guild_id", None)

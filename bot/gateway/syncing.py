@@ -4,6 +4,7 @@ import json
 import logging
 from hashlib import sha256
 
+import aiohttp
 import discord
 
 from bot.gateway.asking import Tree
@@ -23,7 +24,7 @@ async def sync(tree: Tree, memory: Memory, *, application: int, api: str) -> boo
         return False
     try:
         await tree.sync()
-    except discord.HTTPException as error:
+    except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
         _log.warning("The commands could not be registered: %s", error)
         return False
     await memory.remember(key, digest)
