@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 
 from bot.history.stored import Posted, Surface
 from bot.layout import Reply
+from bot.listening import plain_question
 from bot.memory import Memory
 from bot.rendering import Circumstances, result_reply
 from bot.service import Service
@@ -51,7 +52,7 @@ class Turn:
     @property
     def reply(self) -> Reply:
         """The message that answers."""
-        question, understood = self.asked.question, self.result.question
+        question, understood = plain_question(self.asked.question), self.result.question
         return result_reply(
             self.result,
             Circumstances(
@@ -70,7 +71,7 @@ async def take_turn(asked: Asked, *, service: Service, memory: Memory) -> Turn:
     Raises:
         CorpusError, ServiceError: it cannot be answered; nothing is kept.
     """
-    question = complete(asked.question, asked.previous)
+    question = complete(plain_question(asked.question), asked.previous)
     result = await service.ask(
         question, person=asked.person, guild=asked.guild, document=asked.document
     )

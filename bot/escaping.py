@@ -48,8 +48,8 @@ def escaped_within(text: str, room: int) -> str:
 
 
 def escaped_lines(text: str) -> str:
-    """Like ``escaped``, but line ends stay."""
-    return "\n".join(map(_escaped_line, inert(text).split("\n")))
+    """Like ``escaped``, but line ends stay, as line feeds."""
+    return "\n".join(map(_escaped_line, inert(text.replace("\r\n", "\n")).split("\n")))
 
 
 def code(text: str) -> str:

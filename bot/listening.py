@@ -24,6 +24,9 @@ _UNSAID = re.compile(
     r"```.*?(?:```|\Z)|^>[^\n]*|https?://\S+|<a?:\w+:\d+>|<t:\d+(?::\w)?>|[*~|#]|\u200b",
     re.DOTALL | re.MULTILINE,
 )
+_DISCORDS_OWN = re.compile(
+    r"<(?:a?:\w{1,32}:\d+|@[!&]?\d+|#\d+|t:-?\d+(?::\w)?|/[^<>:]{1,100}:\d+|id:\w+)>|https?://\S+"
+)
 _INLINE_CODE = re.compile(r"`[^`\n]*`")
 _WORD = re.compile(r"[^\W_]+(?:['-][^\W_]+)*")
 _ACRONYM_DOT = re.compile(r"(?<=\b[^\W\d_])\.(?=[^\W\d_]\b|\s)")
@@ -62,6 +65,18 @@ def addressed(content: str, bot: int, roles: Collection[int] = ()) -> str:
     said = tidy[called.end() :] if called else tidy
     said = re.sub(rf" ?<@(?:{names})>(?=[,.;:!?])", "", said)
     return " ".join(re.sub(rf"<@(?:{names})>", " ", said).split())
+
+
+def plain_question(text: str) -> str:
+    """What is asked, without what Discord writes with numbers and signs.
+
+    Mentions, custom emoji, times and web addresses hold nothing that documents could answer, but
+    their numbers would be looked for.
+
+    >>> plain_question("how often does the group meet <:why:42> <@7>?")
+    'how often does the group meet ?'
+    """
+    return " ".join(_DISCORDS_OWN.sub(" ", text).split())
 
 
 def is_thanks(text: str) -> bool:

@@ -2,16 +2,21 @@
 
 import asyncio
 import logging
+import time
+from dataclasses import dataclass, field, replace
 
-from bot.history.stored import Posted
+from bot.history.stored import Past
 from bot.memory import Memory
 from bot.service import Service
 from bot.worker import ServiceError
 from index.errors import CorpusError
 from index.records import Answer
 
-_LOOKED_AT = 200
+_LOOKED_AT = 500
 _ASKED_AGAIN = 50
+_FRESH = 5.0  # seconds that a list is used for
+_PATIENCE = 1.0  # seconds; Discord waits three for suggestions
+_MOST_LISTS = 1000
 
 _log = logging.getLogger(__name__)
 
@@ -26,29 +31,64 @@ class Recollection:
     def __init__(self, service: Service, memory: Memory) -> None:
         self._service = service
         self._memory = memory
-        self._checked: dict[int | None, tuple[str | None, set[str]]] = {}
+        self._lists: dict[int | None, _Kept] = {}
+        self._reading: dict[int | None, asyncio.Task[list[Past]]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
 
-    async def answered(self, guild: int | None) -> list[Posted]:
-        """The newest answers of a server, or of direct messages, whose questions are answered."""
-        posted = await self._memory.answered(guild, limit=_LOOKED_AT)
+    async def answered(self, guild: int | None) -> list[Past]:
+        """The newest answers of a server, or of direct messages, whose questions are answered.
+
+        As they were a few seconds ago at most. Empty where the history keeps one waiting.
+        """
+        kept = self._lists.get(guild)
+        if kept is None or time.monotonic() > kept.until:
+            kept = await self._read(guild)
         generation = self._service.generation
-        of_today, still = self._checked.get(guild, (None, set()))
-        stale = [one for one in posted if one.result.generation != generation]
-        if stale and of_today != generation:
-            still = set()
-            self._checked[guild] = (generation, still)
-            task = asyncio.create_task(self._ask_again(guild, stale[:_ASKED_AGAIN], still))
+        stale = [one for one in kept.past if one.generation != generation]
+        if stale and kept.checked_for != generation:
+            kept.checked_for = generation
+            kept.still.clear()
+            task = asyncio.create_task(self._ask_again(guild, stale[:_ASKED_AGAIN], kept))
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
-        return [one for one in posted if one.result.generation == generation or one.id in still]
+        return [
+            one for one in kept.past if one.generation == generation or one.folded in kept.still
+        ]
 
-    async def _ask_again(self, guild: int | None, stale: list[Posted], still: set[str]) -> None:
-        for posted in stale:
+    async def _read(self, guild: int | None) -> "_Kept":
+        """Read a server's list anew, once for all who wait for it."""
+        if guild not in self._reading:
+            reading = self._memory.answered(guild, limit=_LOOKED_AT)
+            self._reading[guild] = task = asyncio.create_task(reading)
+            task.add_done_callback(lambda _: self._reading.pop(guild))
+        before = self._lists.get(guild, _Kept())
+        try:
+            past = await asyncio.wait_for(asyncio.shield(self._reading[guild]), _PATIENCE)
+        except TimeoutError:
+            return before
+        kept = replace(before, past=past, until=time.monotonic() + _FRESH)
+        if len(self._lists) > _MOST_LISTS:
+            self._lists.clear()
+        self._lists[guild] = kept
+        return kept
+
+    async def _ask_again(self, guild: int | None, stale: list[Past], kept: "_Kept") -> None:
+        questions = {one.folded: one.question for one in stale}
+        for folded, question in questions.items():
             try:
-                result = await self._service.ask(posted.result.question, person=0, guild=guild)
+                result = await self._service.ask(question, person=0, guild=guild)
             except (CorpusError, ServiceError) as error:
                 _log.info("A question was not asked again: %s", error)
                 return
             if isinstance(result, Answer):
-                still.add(posted.id)
+                kept.still.add(folded)
+
+
+@dataclass
+class _Kept:
+    """A server's list, and which questions of earlier indexes are answered by today's."""
+
+    past: list[Past] = field(default_factory=list)
+    until: float = 0.0
+    checked_for: str | None = None
+    still: set[str] = field(default_factory=set)

@@ -7,10 +7,10 @@ from collections.abc import Iterable, Sequence
 
 from bot import wording
 from bot.corpus import Progress
-from bot.escaping import escaped, escaped_within
+from bot.escaping import escaped_within
 from bot.layout import Button, Buttons, Press, Reply, Text
 from bot.quoting import path_markup
-from bot.rendering import AMBER, GREEN, GREY, TEAL
+from bot.rendering import AMBER, GREEN, GREY, RED, TEAL
 from bot.uploads import is_server_folder
 from bot.visibility import visible
 from index.records import Changes, RefreshReport, Skipped
@@ -41,9 +41,8 @@ def progress_reply(progress: Progress | None) -> Reply:
     done = min(progress.done / progress.total, 1.0)
     full = round(done * _BAR)
     bar = "█" * full + "░" * (_BAR - full)
-    stage = escaped(progress.stage)
-    count = f"{progress.done:,} of {progress.total:,}"
-    return Reply((Text(f"⏳ **Re-indexing** · {stage}\n`{bar}` {done:.0%} · {count}"),), TEAL)
+    # No numbers: they would count what other servers have.
+    return Reply((Text(f"⏳ **Re-indexing** · {progress.stage}\n`{bar}` {done:.0%}"),), TEAL)
 
 
 def report_reply(report: RefreshReport, guild: int | None, *, first: str = "") -> Reply:
@@ -61,6 +60,17 @@ def removal_reply(document: str, title: str, row: str) -> Reply:
     told = f"**Remove {escaped_within(title, 100)}?**\n{path_markup(document)} will be deleted."
     remove = Button(Press("remove", row), "Remove", style="danger")
     return Reply((Text(told), Buttons((remove, Button(Press("cancel", "-"), "Cancel")))), AMBER)
+
+
+def failure_reply(why: str, *, first: str = "") -> Reply:
+    """Why nothing came of it; ``first`` tells what was done nevertheless. Both are markup."""
+    later = "It will be found once the documents have been indexed."
+    return Reply((Text(f"{first}\n{later}"), Text(why)) if first else (Text(why),), RED)
+
+
+def elsewhere_reply() -> Reply:
+    """The result stands elsewhere."""
+    return Reply((Text("That took long; the result is in the channel."),), GREY)
 
 
 def cancelled_reply() -> Reply:

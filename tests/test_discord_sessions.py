@@ -18,7 +18,7 @@ from bot.advice import FatalError
 from bot.corpus import Corpus
 from bot.gateway import running
 from bot.gateway.checking import check_with_discord
-from bot.gateway.running import identify_pause
+from bot.gateway.client import MANY_SESSIONS, identify_pause
 from bot.memory import Memory
 from bot.secret import Secret
 from index.library import Library
@@ -128,10 +128,10 @@ async def test_trouble_at_the_start_is_overcome(
 async def test_many_sessions_in_an_hour_slow_the_next_one_down(tmp_path: Path) -> None:
     memory = await Memory.open(tmp_path / "history.sqlite")
     assert await identify_pause(memory) == 0
-    for _ in range(running._SPARING_AFTER):
+    for _ in range(MANY_SESSIONS):
         await memory.identified()
     pause = await identify_pause(memory)
-    assert running._SPARING_AFTER + 24 * 3600 / pause < 1000
+    assert MANY_SESSIONS + 24 * 3600 / pause < 1000
     await memory.close()
 
 

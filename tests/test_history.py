@@ -19,7 +19,7 @@ from bot.history.database import Database
 from bot.history.errors import HistoryError
 from bot.history.schema import MIGRATIONS, VERSION, migration
 from bot.history.store import History
-from bot.history.stored import Posted, Request, new_id
+from bot.history.stored import Past, Posted, Request, new_id
 from index.records import Abstained, Answer, Citation
 
 pytestmark = pytest.mark.asyncio
@@ -258,7 +258,7 @@ async def test_a_person_wishes_once_for_each(history: History) -> None:
     assert new == [True, False, True, True]
 
 
-async def test_the_answered_questions_of_a_place_newest_first_each_once(history: History) -> None:
+async def test_the_answered_questions_of_a_place_newest_first(history: History) -> None:
     kept = [
         posted("When do they meet?", created=1.0),
         posted("who  chairs?", created=2.0),
@@ -270,18 +270,32 @@ async def test_the_answered_questions_of_a_place_newest_first_each_once(history:
     ]
     for each in kept:
         await history.keep(each)
-    assert await history.answered(GUILD, limit=10) == [kept[2], kept[1]]
-    assert await history.answered(GUILD, limit=1) == [kept[2]]
-    assert await history.answered(GUILD, limit=10, since=2.5) == [kept[2]]
-    assert await history.answered(None, limit=10) == [kept[6]]
-    assert await history.answered(99, limit=10) == []
+
+    async def listed(guild: int | None, limit: int = 10) -> list[str]:
+        return [one.id for one in await history.answered(guild, limit=limit)]
+
+    assert await listed(GUILD) == [kept[2].id, kept[1].id, kept[0].id]
+    assert await listed(GUILD, limit=1) == [kept[2].id]
+    assert await listed(None) == [kept[6].id]
+    assert await listed(99) == []
+    (newest, *_) = await history.answered(GUILD, limit=1)
+    assert newest == Past(
+        id=kept[2].id,
+        guild=GUILD,
+        channel=kept[2].channel,
+        asker=kept[2].asker,
+        question=kept[2].question,
+        folded="when do they meet?",
+        private=kept[2].private,
+        generation=kept[2].result.generation,
+    )
 
 
-async def test_of_one_question_asked_at_one_moment_the_last_kept_is_given(history: History) -> None:
+async def test_of_what_was_asked_at_one_moment_the_last_kept_comes_first(history: History) -> None:
     first, last = posted(), posted()
     await history.keep(first)
     await history.keep(last)
-    assert await history.answered(GUILD, limit=10) == [last]
+    assert [one.id for one in await history.answered(GUILD, limit=10)] == [last.id, first.id]
 
 
 async def test_ask_channels_are_the_servers_own(history: History) -> None:

@@ -6,9 +6,9 @@ import discord
 from discord import app_commands
 
 from bot.catalog import Catalog, Suggestion
-from bot.escaping import clipped
+from bot.escaping import clipped, units
 from bot.gateway.backend import Backend
-from bot.history.stored import Posted
+from bot.history.stored import Past
 from bot.inert import flat
 from bot.uploads import server_folder
 
@@ -39,10 +39,14 @@ def suggest_own_documents(backend: Backend, typed: str, guild: int | None) -> li
 
 def choices(found: list[Suggestion]) -> list[Choice]:
     """Suggestions as Discord takes them."""
-    return [
-        Choice(name=clipped(flat(one.name), _LONGEST) or one.value, value=one.value)
-        for one in found
-    ]
+    return [Choice(name=_name(one), value=one.value) for one in found]
+
+
+def _name(one: Suggestion) -> str:
+    """What is shown of a suggestion, as long as Discord allows."""
+    name = flat(one.name)
+    shown = clipped(name, _LONGEST)
+    return (shown if units(shown) <= _LONGEST else clipped(name, _LONGEST // 2)) or one.value
 
 
 async def suggest_questions(
@@ -53,24 +57,25 @@ async def suggest_questions(
     Those asked where the person can read, and the person's own.
     """
     wanted = flat(typed).casefold().strip()
-    posted = await backend.recollection.answered(interaction.guild_id)
-    return [
-        Choice(name=question, value=question)
-        for one in posted
-        if may_know(interaction, one)
-        if wanted in (question := one.result.question).casefold() and 1 <= len(question) <= _LONGEST
-    ][:MOST]
+    past = await backend.recollection.answered(interaction.guild_id)
+    known = {
+        one.folded: flat(one.question)  # of each question the newest that the person may know of
+        for one in reversed(past)
+        if wanted in one.folded and may_know(interaction, one)
+    }
+    fitting = [one for one in reversed(known.values()) if 0 < units(one) <= _LONGEST]
+    return [Choice(name=one, value=one) for one in fitting][:MOST]
 
 
-def may_know(interaction: discord.Interaction, posted: Posted) -> bool:
+def may_know(interaction: discord.Interaction, past: Past) -> bool:
     """Whether the person could have seen a question: their own, or where they can read now."""
-    if posted.asker == interaction.user.id:
+    if past.asker == interaction.user.id:
         return True
-    if posted.private or interaction.guild is None:
+    if past.private or interaction.guild is None:
         return False
-    if posted.channel == interaction.channel_id:
+    if past.channel == interaction.channel_id:
         return True
-    channel = interaction.guild.get_channel_or_thread(posted.channel)
+    channel = interaction.guild.get_channel_or_thread(past.channel)
     person = interaction.user
     if channel is None or not isinstance(person, discord.Member):
         return False

@@ -17,12 +17,21 @@ from bot.gateway.backend import Backend
 from bot.gateway.buttons import buttons
 from bot.gateway.lookups import add_lookups
 from bot.gateway.messages import Messages
+from bot.gateway.notices import Notices
 from bot.gateway.presses import AnswerPresses
 from bot.gateway.reindexing import add_reindexing
 from bot.gateway.syncing import sync
 from bot.gateway.underway import Underway
+from bot.memory import Memory
 
 _log = logging.getLogger(__name__)
+
+
+MANY_SESSIONS = 20
+"""Sessions begun in an hour, from which on each waits ``PAUSE_OF_MANY`` seconds."""
+PAUSE_OF_MANY = 90.0
+
+_LEAVING = 4.0  # seconds that answers under way have to be given
 
 
 class FootnoteTree(app_commands.CommandTree[discord.AutoShardedClient]):
@@ -77,15 +86,17 @@ class FootnoteClient(discord.AutoShardedClient):
         self.logged_in = asyncio.Event()
         self._messages = Messages(backend)
         self.underway = Underway()
+        self._notices = Notices(self, backend)
+        self._noticing: asyncio.Task[None] | None = None
         self.tree = FootnoteTree(self, self.underway)
         self._add_commands()
 
     def _add_commands(self) -> None:
         add_asking(self.tree, self._backend)
         handlers = {
-            **AnswerPresses(self._backend).handlers(),
+            **AnswerPresses(self._backend, self.underway).handlers(),
             **add_lookups(self.tree, self._backend),
-            **add_reindexing(self.tree, self._backend),
+            **add_reindexing(self.tree, self._backend, self.underway),
         }
         add_administration(self.tree, self._backend)
         self.add_dynamic_items(buttons(handlers, self.underway))
@@ -97,13 +108,26 @@ class FootnoteClient(discord.AutoShardedClient):
             _, url, _ = await self.http.get_bot_gateway()
             DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(url)
         self.logged_in.set()
+        self._noticing = asyncio.create_task(self._notices.run())
         application = self.application_id or 0
         await sync(self.tree, self._backend.memory, application=application, api=Route.BASE)
 
     async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
         """Count each session begun; Discord allows a thousand a day."""
+        pause = await identify_pause(self._backend.memory)
+        if pause:
+            _log.warning("Many sessions were begun of late; the next begins in %.0f s.", pause)
+            await asyncio.sleep(pause)
         await self._backend.memory.identified()
         await super().before_identify_hook(shard_id, initial=initial)
+
+    async def close(self) -> None:
+        """End the session, whatever the reason, once the answers under way are given."""
+        if self._noticing is not None:
+            self._noticing.cancel()
+            await asyncio.gather(self._noticing, return_exceptions=True)
+        await self.underway.until_done(_LEAVING)
+        await super().close()
 
     async def on_ready(self) -> None:
         """Say that the bot is there; Discord may say so many times."""
@@ -115,6 +139,14 @@ class FootnoteClient(discord.AutoShardedClient):
             with self.underway.work(message.id):
                 await self._messages.handle(message, self.user)
 
+    async def on_raw_message_delete(self, payload: discord.RawMessageDeleteEvent) -> None:
+        """Keep no longer what was taken away."""
+        await self._backend.memory.discard_message(payload.message_id)
+
+    async def on_guild_remove(self, guild: discord.Guild) -> None:
+        """Keep nothing of a server that the bot was removed from, but for its documents."""
+        await self._backend.memory.forget_guild(guild.id)
+
     async def on_app_command_completion(
         self, interaction: discord.Interaction, command: object
     ) -> None:
@@ -124,6 +156,12 @@ class FootnoteClient(discord.AutoShardedClient):
     async def on_error(self, event_method: str, /, *args: Any, **kwargs: Any) -> None:
         """Log what went wrong in an event; the session goes on."""
         _log.exception("An error in %s.", event_method)
+
+
+async def identify_pause(memory: Memory) -> float:
+    """Seconds to wait before a session, so that no loop begins a thousand of them a day."""
+    recent = await memory.identified_within(3600.0)
+    return PAUSE_OF_MANY if recent >= MANY_SESSIONS else 0.0
 
 
 def intents(*, reads_messages: bool) -> discord.Intents:

@@ -6,13 +6,20 @@ import secrets
 import discord
 from discord import app_commands
 
-from bot.escaping import clipped, escaped
-from bot.gateway.layouts import layout
+from bot.escaping import escaped_within
+from bot.gateway import sending
 from bot.layout import Reply
 from bot.rendering import RED, notice
 from bot.uploads import UploadRefused
 from bot.worker import ServiceError
-from index.errors import CorpusError, IndexMissing, UnknownDocument
+from index.errors import (
+    CorpusError,
+    DocumentError,
+    IndexMissing,
+    LockHeld,
+    QuestionError,
+    UnknownDocument,
+)
 
 _log = logging.getLogger(__name__)
 
@@ -37,8 +44,15 @@ def explain(error: BaseException) -> str:
             return "There are no documents to answer from yet. An admin can add one with `/upload`."
         case UnknownDocument():
             return "There is no such document here. `/documents` lists what there is."
-        case Refused() | CorpusError() | ServiceError() | UploadRefused():
-            return escaped(clipped(str(error), _LONGEST))
+        case LockHeld():
+            return "The documents are being indexed by another program. Please try again later."
+        case Refused() | QuestionError() | DocumentError() | ServiceError() | UploadRefused():
+            return escaped_within(str(error), _LONGEST)
+        case CorpusError():  # it names folders and programs of whoever runs the bot
+            _log.error("%s", error)
+            return (
+                "The documents cannot be used at the moment. Whoever runs me finds why in the log."
+            )
         case app_commands.AppCommandError():
             return (
                 "I do not know that command in this form. Discord may show an old one; try again."
@@ -73,22 +87,9 @@ async def report(interaction: discord.Interaction, error: BaseException) -> None
     """Deal with what went wrong in an interaction: tell it, or log it where that is too late."""
     if is_gone(error):
         _log.warning("An interaction came to nothing: %s", error)
-    else:
-        await tell(interaction, error)
-
-
-async def tell(interaction: discord.Interaction, error: BaseException) -> None:
-    """Tell the person behind an interaction what went wrong, in whatever way is left."""
-    view = layout(apology(error))
+        return
     try:
-        if not interaction.response.is_done():
-            await interaction.response.send_message(view=view, ephemeral=True)
-        elif interaction.response.type in _REPLACEABLE:
-            await interaction.edit_original_response(view=view)
-        else:
-            await interaction.followup.send(view=view, ephemeral=True)
-    except (discord.HTTPException, OSError) as failure:
+        await sending.tell(interaction, apology(error))
+    except (*sending.LOST, discord.HTTPException, RuntimeError) as failure:
+        # A RuntimeError is aiohttp's where the session has ended.
         _log.warning("An error could not be told: %s", failure)
-
-
-_REPLACEABLE = frozenset({discord.InteractionResponseType.deferred_channel_message})

@@ -1,5 +1,6 @@
 """Looking up by command: passages, documents, their text, and how the bot is."""
 
+import asyncio
 import time
 
 import discord
@@ -13,6 +14,7 @@ from bot.gateway.backend import Backend
 from bot.gateway.buttons import Handler
 from bot.gateway.desk import Refused
 from bot.layout import Press, Reply
+from bot.listening import plain_question
 from bot.lookups import (
     Status,
     documents_reply,
@@ -23,6 +25,7 @@ from bot.lookups import (
 )
 from index.errors import UnknownDocument
 
+OUTDATED = "The documents could not be brought up to date; whoever runs me finds why in the log."
 STALE = "This list is no longer kept; please use the command again."
 
 
@@ -84,7 +87,7 @@ class Lookups:
     ) -> Reply:
         """One page of passages."""
         hits = await self._backend.service.search(
-            query, person=interaction.user.id, guild=interaction.guild_id
+            plain_question(query), person=interaction.user.id, guild=interaction.guild_id
         )
         return hits_reply(query, hits, page, row=row)
 
@@ -127,7 +130,8 @@ class Lookups:
         )
         if document is None:
             raise UnknownDocument
-        return lines_reply(excerpt(document, span), page, row=row)
+        # A long document's lines take a while to count and escape.
+        return await asyncio.to_thread(lambda: lines_reply(excerpt(document, span), page, row=row))
 
     async def turn_hits(self, interaction: discord.Interaction, press: Press) -> None:
         """Turn the pages of a search."""
@@ -179,7 +183,7 @@ def status_of(interaction: discord.Interaction, backend: Backend) -> Status:
         slowest=service.latencies.quantile(0.99),
         uptime=time.monotonic() - backend.began,
         shard=f"{shard + 1} of {client.shard_count or 1}",
-        trouble=str(service.trouble) if service.trouble else None,
+        trouble=OUTDATED if service.trouble else None,
     )
 
 

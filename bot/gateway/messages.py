@@ -15,7 +15,13 @@ from bot.gateway.backend import Backend
 from bot.gateway.places import server_id
 from bot.history.stored import Posted, Surface
 from bot.layout import Reply
-from bot.listening import addressed, is_thanks, looks_like_question, question_of_post
+from bot.listening import (
+    addressed,
+    is_thanks,
+    looks_like_question,
+    plain_question,
+    question_of_post,
+)
 from bot.rendering import notice
 from index.records import Abstained
 
@@ -24,6 +30,10 @@ HOW = (
     "-# `/help` shows what else I can do."
 )
 WELCOME = "You are welcome."
+UNREADABLE = (
+    "I cannot read that message. Mention me with the question, or use **Answer this** in the menu "
+    "of the message, under *Apps*."
+)
 _KINDS = frozenset({discord.MessageType.default, discord.MessageType.reply})
 _REMEMBERED = 10_000
 
@@ -80,24 +90,30 @@ class Messages:
         roles = _roles_of_bot(message)
         text = addressed(message.content, bot.id, roles)
         marks = (f"<@{bot.id}>", f"<@!{bot.id}>", *(f"<@&{role}>" for role in roles))
-        mentioned = any(mark in message.content for mark in marks)
+        mentioned = any(mark in message.content for mark in marks) or bot in message.mentions
         before = await self._answer_replied_to(message)
-        if mentioned or server_id(message) is None:
-            return self._addressed(message, text, before)
-        if before is not None:
-            return _follow_up(text, before)
+        is_reply = message.reference is not None and not any(
+            mark in message.content for mark in marks
+        )
+        if is_reply and (mentioned or before is not None) and (not text or is_thanks(text)):
+            return None  # thanks for an answer, which need no other
+        if mentioned or before is not None or server_id(message) is None:
+            return self._addressed(message, text, before, bot)
         return self._overheard(message, text)
 
     def _addressed(
-        self, message: discord.Message, text: str, before: Posted | None
+        self, message: discord.Message, text: str, before: Posted | None, bot: discord.ClientUser
     ) -> Heard | Reply:
         """What somebody says to the bot."""
-        if not text:
-            text = _words_replied_to(message) if before is None else ""
-        if not text:
-            return notice(HOW)
+        if not text and before is None:
+            replied = _replied_to(message)
+            text = addressed(replied.content, bot.id, _roles_of_bot(message)) if replied else ""
+            if replied is not None and not text:
+                return notice(UNREADABLE)
         if is_thanks(text):
             return notice(WELCOME)
+        if not plain_question(text):
+            return notice(HOW)
         direct = server_id(message) is None
         surface: Surface = "dm" if direct else "mention"
         previous = before.question if before else None
@@ -128,8 +144,9 @@ class Messages:
         if reference is None or reference.message_id is None:
             return None
         posted = await self._backend.memory.posted_as(reference.message_id)
-        here = posted is not None and posted.channel == message.channel.id
-        return posted if here else None
+        if posted is None or posted.channel != message.channel.id:
+            return None
+        return posted if posted.asker == message.author.id or not posted.private else None
 
     async def _answer(self, message: discord.Message, heard: Heard) -> None:
         asked = Asked(
@@ -173,9 +190,9 @@ class Messages:
             turn = await take_turn(
                 asked, service=self._backend.service, memory=self._backend.memory
             )
+            return turn.reply, turn.row, turn.result.question
         except Exception as error:
             return desk.apology(error), "", asked.question
-        return turn.reply, turn.row, turn.result.question
 
     async def _answer_if_sure(self, message: discord.Message, asked: Asked) -> None:
         """Answer what was asked of nobody, unless the documents do not say."""
@@ -199,18 +216,10 @@ class Messages:
         return told
 
 
-def _follow_up(text: str, before: Posted) -> Heard | None:
-    """A reply to an answer, without a mention: a question, or a thank-you to be left alone."""
-    if not text or is_thanks(text):
-        return None
-    return Heard(text, "reply", before.question)
-
-
-def _words_replied_to(message: discord.Message) -> str:
-    """What the message replies to says, if that can be read: "@Footnote" below a question."""
+def _replied_to(message: discord.Message) -> discord.Message | None:
+    """Somebody's message that this one replies to: "@Footnote" below a question."""
     replied = message.reference.resolved if message.reference else None
-    readable = isinstance(replied, discord.Message) and not replied.author.bot
-    return replied.content.strip() if readable and isinstance(replied, discord.Message) else ""
+    return replied if isinstance(replied, discord.Message) and not replied.author.bot else None
 
 
 def _roles_of_bot(message: discord.Message) -> tuple[int, ...]:

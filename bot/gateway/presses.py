@@ -1,5 +1,8 @@
 """What the buttons of answers do. Whoever presses is checked at each press: ids can be guessed."""
 
+import asyncio
+import logging
+
 import discord
 from discord import ui
 
@@ -10,6 +13,7 @@ from bot.gateway.buttons import Handler
 from bot.gateway.desk import Refused
 from bot.gateway.layouts import layout
 from bot.gateway.rights import may_take_away
+from bot.gateway.underway import Underway
 from bot.history.stored import Posted
 from bot.layout import Press, Reply
 from bot.lookups import context_reply
@@ -17,7 +21,10 @@ from bot.rendering import notice
 from bot.surroundings import locate, page_around
 from index.records import Answer
 
+_log = logging.getLogger(__name__)
+
 GONE = "This answer is no longer kept, so its buttons do nothing. Please ask again."
+NOT_NOW = "I cannot look that up at the moment; please try again in a minute."
 _LONGEST_EXPECTED = 1000
 _TIMEOUT = 900.0  # seconds; the interaction behind a modal lives as long
 
@@ -25,7 +32,8 @@ _TIMEOUT = 900.0  # seconds; the interaction behind a modal lives as long
 class AnswerPresses:
     """The buttons of answers, by action."""
 
-    def __init__(self, backend: Backend) -> None:
+    def __init__(self, backend: Backend, underway: Underway) -> None:
+        self.underway = underway
         self._backend = backend
         self._sharing: set[str] = set()
 
@@ -57,39 +65,72 @@ class AnswerPresses:
         """Count a 👍."""
         await sending.acknowledge(interaction, private=True)
         posted = await self._posted(interaction, press)
-        await self._backend.memory.vote(posted.id, interaction.user.id, up=True)
+        counted = await self._backend.memory.vote(posted.id, interaction.user.id, up=True)
+        if not counted:
+            raise Refused(NOT_NOW)
         await sending.answer(interaction, notice("Thank you, noted: this answer is right."))
 
     async def disapprove(self, interaction: discord.Interaction, press: Press) -> None:
-        """Count a 👎, and ask what was expected."""
+        """Ask what was expected. The form comes at once; the vote is checked as any other."""
+        await sending.open_modal(interaction, Expected(self, press))
         posted = await self._posted(interaction, press)
-        await interaction.response.send_modal(Expected(self._backend, posted.id))
         await self._backend.memory.vote(posted.id, interaction.user.id, up=False)
+
+    async def expected(self, interaction: discord.Interaction, press: Press, words: str) -> None:
+        """Count a 👎, with what was expected."""
+        await sending.acknowledge(interaction, private=True)
+        posted = await self._posted(interaction, press)
+        counted = await self._backend.memory.vote(
+            posted.id, interaction.user.id, up=False, expected=words or None
+        )
+        if not counted:
+            raise Refused(NOT_NOW)
+        await sending.answer(interaction, notice("Thank you, noted."))
 
     async def share(self, interaction: discord.Interaction, press: Press) -> None:
         """Show all what only the asker saw, once."""
+        await sending.acknowledge(interaction, private=False)
         posted = await self._posted(interaction, press)
-        if posted.id in self._sharing:
+        if posted.id in self._sharing or posted.surface == "shared":
+            await interaction.delete_original_response()
             raise Refused("That is shared already.")
         self._sharing.add(posted.id)
-        await interaction.response.edit_message(view=layout(unshared(posted)))
-        turn = await shared(posted, memory=self._backend.memory)
-        message = await interaction.followup.send(view=layout(turn.reply), wait=True)
-        await self._backend.memory.placed(turn.row, message.id)
+        try:
+            turn = await shared(posted, memory=self._backend.memory)
+            message = await sending.answer(interaction, turn.reply)
+            await self._backend.memory.placed(turn.row, message.id)
+            await self._backend.memory.mark_shared(posted)
+        finally:
+            self._sharing.discard(posted.id)
+        await self._take_share_away(interaction, posted)
+
+    async def _take_share_away(self, interaction: discord.Interaction, posted: Posted) -> None:
+        """Leave no button that does nothing any more, if Discord lets us."""
+        if interaction.message is None:
+            return
+        try:
+            await interaction.followup.edit_message(
+                interaction.message.id, view=layout(unshared(posted))
+            )
+        except (discord.HTTPException, *sending.LOST) as error:
+            _log.info("The button to share stayed: %s", error)
 
     async def dismiss(self, interaction: discord.Interaction, press: Press) -> None:
         """Take an answer away."""
+        await sending.acknowledge_press(interaction)
         posted = await self._posted(interaction, press)
         if not may_take_away(interaction, posted.asker):
             raise Refused("Only whoever asked, and moderators, can take this answer away.")
-        await sending.acknowledge_press(interaction)
-        await interaction.delete_original_response()
+        await sending.persist(interaction.delete_original_response)
+        await self._backend.memory.discard(posted.id)
 
     async def wish(self, interaction: discord.Interaction, press: Press) -> None:
         """Note that somebody wants to be told."""
         await sending.acknowledge(interaction, private=True)
         posted = await self._posted(interaction, press)
         new = await self._backend.memory.wish(posted.id, interaction.user.id)
+        if new is None:
+            raise Refused(NOT_NOW)
         told = "I will tell you here when the documents answer this."
         await sending.answer(interaction, notice(told if new else "You are on the list already."))
 
@@ -100,6 +141,8 @@ class AnswerPresses:
             Refused: it is not kept any more, or was never here.
         """
         posted = await self._backend.memory.posted(press.row)
+        if posted is None and not self._backend.memory.available:
+            raise Refused(NOT_NOW)
         here = posted is not None and (posted.guild, posted.channel) == (
             interaction.guild_id,
             interaction.channel_id,
@@ -128,7 +171,7 @@ class AnswerPresses:
         quote = locate(document.text, cited.quote, cited.start)
         if quote is None:
             raise Refused("The document has changed since; it no longer holds this quote.")
-        page = page_around(document.text, quote, number)
+        page = await asyncio.to_thread(page_around, document.text, quote, number)
         lines = document.lines(page.span.start, max(page.span.start, page.span.end - 1))
         return context_reply(cited, page, lines, Press("around", posted.id, (which, number)))
 
@@ -136,10 +179,10 @@ class AnswerPresses:
 class Expected(ui.Modal):
     """Asks what somebody expected instead of an answer."""
 
-    def __init__(self, backend: Backend, row: str) -> None:
+    def __init__(self, presses: AnswerPresses, press: Press) -> None:
         super().__init__(title="What did you expect?", timeout=_TIMEOUT)
-        self._backend = backend
-        self._row = row
+        self._presses = presses
+        self._press = press
         self._words: ui.TextInput[Expected] = ui.TextInput(
             style=discord.TextStyle.paragraph, required=False, max_length=_LONGEST_EXPECTED
         )
@@ -153,11 +196,8 @@ class Expected(ui.Modal):
 
     async def on_submit(self, interaction: discord.Interaction) -> None:
         """Keep what was typed."""
-        await sending.acknowledge(interaction, private=True)
-        expected = self._words.value.strip() or None
-        person = interaction.user.id
-        await self._backend.memory.vote(self._row, person, up=False, expected=expected)
-        await sending.answer(interaction, notice("Thank you, noted."))
+        with self._presses.underway.work(interaction.id):
+            await self._presses.expected(interaction, self._press, self._words.value.strip())
 
     async def on_error(  # type: ignore[override]  # as discord.py's own Modal narrows it
         self, interaction: discord.Interaction, error: Exception, /

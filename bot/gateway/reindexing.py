@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import time
+from contextlib import suppress
 
 import discord
 from discord import app_commands, ui
@@ -17,11 +18,14 @@ from bot.gateway.desk import Refused
 from bot.gateway.layouts import layout
 from bot.gateway.lookups import STALE
 from bot.gateway.rights import server_of
+from bot.gateway.underway import Underway
 from bot.layout import Press, Reply
 from bot.quoting import path_markup
 from bot.reindexing import (
     cancelled_reply,
     changes_reply,
+    elsewhere_reply,
+    failure_reply,
     progress_reply,
     removal_reply,
     report_reply,
@@ -34,7 +38,7 @@ _MODAL = 900.0
 _log = logging.getLogger(__name__)
 
 
-def add_reindexing(tree: Tree, backend: Backend) -> dict[str, Handler]:
+def add_reindexing(tree: Tree, backend: Backend, underway: Underway) -> dict[str, Handler]:
     """Add the commands that change the index; returns their buttons' handlers, by action."""
     found = Reindexing(backend)
     only_managers = app_commands.default_permissions(manage_guild=True)
@@ -58,7 +62,7 @@ def add_reindexing(tree: Tree, backend: Backend) -> dict[str, Handler]:
     ) -> None:
         server_of(interaction)
         if file is None:
-            await interaction.response.send_modal(UploadForm(found))
+            await sending.open_modal(interaction, UploadForm(found, underway))
             return
         await found.upload(interaction, file)
 
@@ -159,7 +163,7 @@ class Reindexing:
         try:
             report = await self._backend.service.refresh(note.tell)
         except Exception as error:
-            await note.finish(desk.apology(error))
+            await note.finish(failure_reply(desk.explain(error), first=first))
             return
         await note.finish(report_reply(report, interaction.guild_id, first=first))
 
@@ -172,6 +176,7 @@ class ProgressNote:
         self._interaction = interaction
         self._until = time.monotonic() + life
         self._latest: Progress | None = None
+        self._done = asyncio.Event()
         self._task = asyncio.create_task(self._show())
 
     def tell(self, progress: Progress) -> None:
@@ -179,35 +184,44 @@ class ProgressNote:
         self._latest = progress
 
     async def finish(self, reply: Reply) -> None:
-        """Give the result: in place, or in the channel where the interaction's time is over."""
+        """Give the result: in place, or in the channel where the interaction's time is over.
+
+        The edit under way is waited for, or it might come after the result, and stay.
+        """
+        self._done.set()
+        await asyncio.wait({self._task}, timeout=_PACE * 4)
         self._task.cancel()
-        await asyncio.gather(self._task, return_exceptions=True)
         interaction = self._interaction
-        if time.monotonic() < self._until:
+        channel = interaction.channel
+        if time.monotonic() < self._until or not isinstance(channel, discord.abc.Messageable):
             await sending.answer(interaction, reply)
-        elif isinstance(channel := interaction.channel, discord.abc.Messageable):
-            nonce = str(interaction.id)
-            await sending.persist(lambda: channel.send(view=layout(reply), nonce=nonce))
+            return
+        nonce = str(interaction.id)
+        await sending.persist(lambda: channel.send(view=layout(reply), nonce=nonce))
+        with suppress(discord.HTTPException, *sending.LOST):  # the last minute of the interaction
+            await interaction.edit_original_response(view=layout(elsewhere_reply()))
 
     async def _show(self) -> None:
         shown: Reply | None = None
-        while time.monotonic() < self._until:
+        while not self._done.is_set() and time.monotonic() < self._until:
             reply = progress_reply(self._latest)
             if reply != shown:
                 try:
                     await self._interaction.edit_original_response(view=layout(reply))
-                except (discord.HTTPException, OSError) as error:
+                except (discord.HTTPException, *sending.LOST) as error:
                     _log.info("Progress could not be shown: %s", error)
                 shown = reply
-            await asyncio.sleep(_PACE)
+            with suppress(asyncio.TimeoutError):
+                await asyncio.wait_for(self._done.wait(), _PACE)
 
 
 class UploadForm(ui.Modal):
     """Asks for a document."""
 
-    def __init__(self, found: Reindexing) -> None:
+    def __init__(self, found: Reindexing, underway: Underway) -> None:
         super().__init__(title="Add a document", timeout=_MODAL)
         self._found = found
+        self._underway = underway
         self._file: ui.FileUpload[UploadForm] = ui.FileUpload(required=True, max_values=1)
         self.add_item(
             ui.Label(
@@ -219,7 +233,8 @@ class UploadForm(ui.Modal):
 
     async def on_submit(self, interaction: discord.Interaction) -> None:
         """Store what was given."""
-        await self._found.upload(interaction, self._file.values[0])
+        with self._underway.work(interaction.id):
+            await self._found.upload(interaction, self._file.values[0])
 
     async def on_error(  # type: ignore[override]  # as discord.py's own Modal narrows it
         self, interaction: discord.Interaction, error: Exception, /

@@ -24,8 +24,7 @@ _DAY = 86_400.0
 _FIRST_PAUSE = 5.0
 _LONGEST_PAUSE = 90.0
 _HEALTHY = 600.0  # seconds; a session that lasted so long was no part of a crash loop
-_LEAVING = 5.0  # seconds that answers under way have to be done
-_SPARING_AFTER = 20  # sessions begun in an hour
+_LEAVING = 8.0  # seconds that a session has to end, once answers under way are given
 
 # Closing codes after which no other try fares better, but for those told apart below.
 _FATAL: Mapping[int, str] = MappingProxyType(
@@ -109,7 +108,6 @@ async def _sessions(
     """One session after the other, with pauses that grow while they keep failing."""
     pause = _FIRST_PAUSE
     while not stopping.is_set():
-        await _until(stopping, await identify_pause(backend.memory))
         began = asyncio.get_running_loop().time()
         try:
             await _session(backend, login, stopping=stopping, tell=tell)
@@ -125,12 +123,6 @@ async def _sessions(
         pause = min(pause * 2, _LONGEST_PAUSE)
 
 
-async def identify_pause(memory: Memory) -> float:
-    """Seconds to wait before a session, so that a crash loop stays below a thousand a day."""
-    recent = await memory.identified_within(3600.0)
-    return _LONGEST_PAUSE if recent >= _SPARING_AFTER else 0.0
-
-
 async def _session(
     backend: Backend, login: Login, *, stopping: asyncio.Event, tell: Callable[[str], None]
 ) -> None:
@@ -143,7 +135,6 @@ async def _session(
         await asyncio.wait({serving, ending}, return_when=asyncio.FIRST_COMPLETED)
         if ending.done():
             await backend.service.stop()  # what waits is told so
-            await client.underway.until_done(_LEAVING)
         else:
             await serving  # raises what ended it
     finally:

@@ -17,21 +17,34 @@ T = TypeVar("T")
 _log = logging.getLogger(__name__)
 
 _PAUSES = (0.5, 1.5, 4.0)  # seconds before another try
+_LONG_PAUSES = (*_PAUSES, 10.0, 20.0)  # where nobody's interaction runs out meanwhile
 _TYPING = 8.0  # seconds; Discord shows it for ten
-_LOST = (OSError, aiohttp.ClientError, discord.DiscordServerError, asyncio.TimeoutError)
+LOST = (OSError, aiohttp.ClientError, discord.DiscordServerError, asyncio.TimeoutError)
+"""What says that a request, or the answer to it, did not arrive."""
+
+# Discord's codes where a message cannot be answered as a reply: no right to read the history.
+_NO_REPLY = frozenset({160002, 50035})
+# Ways to answer after which the original response is a message that must stay.
+_IN_PLACE = frozenset(
+    {
+        discord.InteractionResponseType.deferred_message_update,
+        discord.InteractionResponseType.message_update,
+        discord.InteractionResponseType.modal,
+    }
+)
 _TAKEN = 40060  # Discord's code for what was acknowledged before
 
 
-async def persist(send: Callable[[], Awaitable[T]]) -> T:
+async def persist(send: Callable[[], Awaitable[T]], *, pauses: tuple[float, ...] = _PAUSES) -> T:
     """Send, again where the connection broke or Discord failed.
 
     ``send`` must do no harm when done twice: an edit, or a message with a nonce. discord.py itself
     tries again after some errors of Discord's, but not after a broken connection.
     """
-    for pause in _PAUSES:
+    for pause in pauses:
         try:
             return await send()
-        except _LOST as error:
+        except LOST as error:
             _log.info("Sending again in %s s: %s", pause, error)
             await asyncio.sleep(pause)
     return await send()
@@ -40,7 +53,8 @@ async def persist(send: Callable[[], Awaitable[T]]) -> T:
 async def reply_to(message: discord.Message, reply: Reply, *, part: int = 0) -> discord.Message:
     """Answer a message. However often it is tried, at most one answer appears.
 
-    The nonce is the message's id and the part: Discord creates no second message for it.
+    The nonce is the message's id and the part: Discord creates no second message for it. Where
+    the bot may not read the history, and so not reply, the answer stands by itself.
     """
     reference = message.to_reference(fail_if_not_exists=False)
     nonce = f"{message.id}-{part}"
@@ -50,7 +64,15 @@ async def reply_to(message: discord.Message, reply: Reply, *, part: int = 0) -> 
             view=layout(reply), reference=reference, mention_author=False, nonce=nonce
         )
 
-    return await persist(send)
+    async def send_alone() -> discord.Message:
+        return await message.channel.send(view=layout(reply), nonce=nonce)
+
+    try:
+        return await persist(send, pauses=_LONG_PAUSES)
+    except discord.HTTPException as error:
+        if error.code not in _NO_REPLY:
+            raise
+    return await persist(send_alone, pauses=_LONG_PAUSES)
 
 
 async def edit(message: discord.Message, reply: Reply) -> None:
@@ -70,6 +92,42 @@ async def acknowledge(interaction: discord.Interaction, *, private: bool) -> Non
         discord.NotFound: it is too late; there is nobody to answer any more.
     """
     await _defer(interaction, ephemeral=private, thinking=True)
+
+
+async def open_modal(interaction: discord.Interaction, modal: discord.ui.Modal) -> None:
+    """Ask for more, within the three seconds that Discord waits."""
+
+    async def send() -> None:
+        await interaction.response.send_modal(modal)
+
+    try:
+        await persist(send)
+    except discord.HTTPException as error:
+        if error.code != _TAKEN:
+            raise
+
+
+async def tell(interaction: discord.Interaction, reply: Reply) -> None:
+    """Tell something to the person behind an interaction alone, in whatever way is left."""
+
+    async def first() -> None:
+        if interaction.response.is_done():
+            await answer_or_follow()
+        else:
+            await interaction.response.send_message(view=layout(reply), ephemeral=True)
+
+    async def answer_or_follow() -> None:
+        if interaction.response.type in _IN_PLACE:
+            await interaction.followup.send(view=layout(reply), ephemeral=True)
+        else:
+            await interaction.edit_original_response(view=layout(reply))
+
+    try:
+        await persist(first)
+    except discord.HTTPException as error:
+        if error.code != _TAKEN:
+            raise
+        await persist(answer_or_follow)
 
 
 async def acknowledge_press(interaction: discord.Interaction) -> None:

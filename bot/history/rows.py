@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any, TypeAlias
 
-from bot.history.stored import Posted, Request
+from bot.history.stored import Past, Posted, Request
 from index.records import Abstained, Answer, Citation
 
 Values: TypeAlias = Mapping[str, str | int | float | None]
@@ -33,7 +33,11 @@ def posted_values(posted: Posted) -> Values:
 
 def result_values(result: Answer | Abstained) -> Values:
     """The columns of a row of ``posted`` that hold what was found."""
-    return {"answered": isinstance(result, Answer), "result": json.dumps(asdict(result))}
+    return {
+        "answered": isinstance(result, Answer),
+        "generation": result.generation,
+        "result": json.dumps(asdict(result)),
+    }
 
 
 def read_posted(row: sqlite3.Row) -> Posted:
@@ -54,6 +58,20 @@ def read_posted(row: sqlite3.Row) -> Posted:
         surface=row["surface"],
         result=_read_result(json.loads(row["result"]), answered=row["answered"]),
         created=row["created"],
+    )
+
+
+def read_past(row: sqlite3.Row) -> Past:
+    """What a list tells of an answer. Raises as ``read_posted``."""
+    return Past(
+        id=row["id"],
+        guild=row["guild"],
+        channel=row["channel"],
+        asker=row["asker"],
+        question=row["question"],
+        folded=row["folded"],
+        private=bool(row["private"]),
+        generation=row["generation"],
     )
 
 

@@ -17,8 +17,9 @@ MIGRATIONS = (
         private INTEGER NOT NULL,
         surface TEXT NOT NULL,
         answered INTEGER NOT NULL,
-        result TEXT NOT NULL,
-        created REAL NOT NULL
+        generation TEXT NOT NULL,  -- of the index that answered
+        created REAL NOT NULL,
+        result TEXT NOT NULL  -- last: it is long, and lists do without it
     );
     CREATE INDEX posted_message ON posted (message);
     CREATE INDEX posted_guild ON posted (guild, created);
@@ -39,6 +40,7 @@ MIGRATIONS = (
         posted TEXT NOT NULL REFERENCES posted (id) ON DELETE CASCADE,
         person INTEGER NOT NULL,
         at REAL NOT NULL,
+        checked TEXT NOT NULL DEFAULT '',  -- the last index that was asked for it
         PRIMARY KEY (posted, person)
     ) WITHOUT ROWID;
     CREATE INDEX wishes_person ON wishes (person);

@@ -2,30 +2,37 @@
 
 KEEP = """
 INSERT INTO posted (id, guild, channel, message, asker, question, folded, document, private,
-    surface, answered, result, created)
+    surface, answered, generation, created, result)
 VALUES (:id, :guild, :channel, :message, :asker, :question, :folded, :document, :private,
-    :surface, :answered, :result, :created)
+    :surface, :answered, :generation, :created, :result)
 ON CONFLICT (id) DO UPDATE SET guild = :guild, channel = :channel, message = :message,
     asker = :asker, question = :question, folded = :folded, document = :document,
-    private = :private, surface = :surface, answered = :answered, result = :result,
-    created = :created
+    private = :private, surface = :surface, answered = :answered, generation = :generation,
+    created = :created, result = :result
 """
 """Not ``INSERT OR REPLACE``, which would take the votes along with the row."""
 
 PLACED = "UPDATE posted SET message = :message WHERE id = :id"
-RESTAMP = "UPDATE posted SET answered = :answered, result = :result WHERE id = :id"
+RESTAMP = """
+UPDATE posted SET answered = :answered, generation = :generation, result = :result WHERE id = :id
+"""
 POSTED = "SELECT * FROM posted WHERE id = :id"
 POSTED_AS = "SELECT * FROM posted WHERE message = :message ORDER BY created DESC LIMIT 1"
 DISCARD = "DELETE FROM posted WHERE id = :id"
 
+DISCARD_MESSAGE = "DELETE FROM posted WHERE message = :message"
 ANSWERED = """
-SELECT * FROM (
-    SELECT *, row_number() OVER (PARTITION BY folded ORDER BY created DESC, rowid DESC) AS nth
-    FROM posted
-    WHERE guild IS :guild AND created >= :since AND answered AND document IS NULL
-)
-WHERE nth = 1 ORDER BY created DESC LIMIT :limit
+SELECT id, guild, channel, asker, question, folded, private, generation FROM posted
+WHERE guild IS :guild AND answered AND document IS NULL
+ORDER BY created DESC, rowid DESC LIMIT :limit
 """
+WISHED = """
+SELECT * FROM posted
+WHERE id IN (SELECT posted FROM wishes WHERE checked <> :generation) AND generation <> :generation
+ORDER BY created LIMIT :limit
+"""
+CHECKED = "UPDATE wishes SET checked = :generation WHERE posted = :id"
+GRANTED = "DELETE FROM wishes WHERE posted = :id RETURNING person"
 
 VOTE = """
 INSERT INTO votes (posted, person, up, expected, at)

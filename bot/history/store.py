@@ -11,12 +11,13 @@ from bot.history.errors import HistoryError
 from bot.history.rows import (
     Values,
     posted_values,
+    read_past,
     read_posted,
     read_request,
     request_values,
     result_values,
 )
-from bot.history.stored import Posted, Request
+from bot.history.stored import Past, Posted, Request
 from index.records import Abstained, Answer
 
 Kept = TypeVar("Kept")
@@ -75,16 +76,32 @@ class History:
         rows = await self._database.run((sql.POSTED_AS, {"message": message}))
         return self._first(rows, read_posted)
 
-    async def answered(self, guild: int | None, *, limit: int, since: float = 0.0) -> list[Posted]:
+    async def answered(self, guild: int | None, *, limit: int) -> list[Past]:
         """The newest answers of a server, newest first; of direct messages where it is None.
 
-        Abstentions are left out, and so are questions that were confined to a document. Of one
-        question, whatever its case and spacing, only the newest answer is given. Those that only
-        the asker sees are among them.
+        Abstentions are left out, and so are questions that were confined to a document. Those that
+        only the asker sees are among them.
         """
-        values: Values = {"guild": guild, "since": since, "limit": limit}
-        rows = await self._database.run((sql.ANSWERED, values))
-        return self._all(rows, read_posted)
+        rows = await self._database.run((sql.ANSWERED, {"guild": guild, "limit": limit}))
+        return self._all(rows, read_past)
+
+    async def discard_message(self, message: int) -> None:
+        """Keep what a message showed no longer."""
+        await self._database.run((sql.DISCARD_MESSAGE, {"message": message}))
+
+    async def wished(self, generation: str, *, limit: int) -> list[Posted]:
+        """What people wish to be told of, oldest first, and that index was not asked yet."""
+        values: Values = {"generation": generation, "limit": limit}
+        return self._all(await self._database.run((sql.WISHED, values)), read_posted)
+
+    async def checked(self, id: str, generation: str) -> None:
+        """Note that the index of that name does not answer either."""
+        await self._database.run((sql.CHECKED, {"id": id, "generation": generation}))
+
+    async def grant(self, id: str) -> list[int]:
+        """The people who wished to be told of an answer; none of them wishes it any more."""
+        rows = await self._database.run((sql.GRANTED, {"id": id}))
+        return [row["person"] for row in rows]
 
     async def discard(self, id: str) -> None:
         """Keep an answer no longer, nor its votes and wishes."""

@@ -43,6 +43,25 @@ class Posted:
 
 
 @dataclass(frozen=True, slots=True)
+class Past:
+    """What a list tells of an answer: all but the answer itself.
+
+    Attributes:
+        folded: the question without regard to case and spacing.
+        generation: the index that answered it.
+    """
+
+    id: str
+    guild: int | None
+    channel: int
+    asker: int
+    question: str
+    folded: str
+    private: bool
+    generation: str
+
+
+@dataclass(frozen=True, slots=True)
 class Request:
     """What a button will go on with: a search being paged, a removal to be confirmed.
 
