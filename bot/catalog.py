@@ -1,8 +1,8 @@
 """What can be chosen from: the documents of one generation, and finding them by what is typed."""
 
+import heapq
 import re
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 from hashlib import sha256
@@ -37,6 +37,14 @@ class Suggestion:
         return replace(self, name=f"{clipped(self.name, 30)} · {where}{line}")
 
 
+@dataclass(frozen=True, slots=True)
+class _Choice:
+    """A suggestion, and the names it is found by, without regard to case."""
+
+    suggestion: Suggestion
+    names: tuple[str, ...]
+
+
 @dataclass(frozen=True)
 class Catalog:
     """The documents of one generation and their headings, in order."""
@@ -61,12 +69,13 @@ class Catalog:
         """
         wanted = typed.casefold().strip()
         word = re.compile(rf"(?<!\w){re.escape(wanted)}")
-        ranked = [
-            (rank, one)
-            for one in dict.fromkeys(self._choices(guild))
-            if (rank := _rank(one, wanted, word)) is not None
-        ]
-        best = [one for _, one in sorted(ranked, key=lambda item: item[0])[:most]]
+        seen = self.collections(guild)
+        ranked = (
+            (_rank(one, wanted, word), at, one.suggestion)
+            for at, one in enumerate(self._choices)
+            if one.suggestion.entry.collection in seen and any(wanted in name for name in one.names)
+        )
+        best = [one for _, _, one in heapq.nsmallest(most, ranked, key=lambda item: item[:2])]
         names = Counter(one.name for one in best)
         return [one if names[one.name] == 1 else one.told_apart() for one in best]
 
@@ -88,15 +97,25 @@ class Catalog:
         found = _called(bare, seen) if is_line else None
         return (found, max(int(line), 1)) if found else None
 
-    def _choices(self, guild: int | None) -> Iterator[Suggestion]:
-        seen = self.visible_entries(guild)
-        yield from (Suggestion(one, one.title) for one in seen)
-        for one in seen:
-            yield from (
-                Suggestion(one, f"{one.title} › {heading.text}", heading.line)
-                for heading in self._headings_of.get(one.id, ())
-                if heading.text != one.title
-            )
+    def prepared(self) -> "Catalog":
+        """The same, once what suggestions are made from has been worked out."""
+        len(self._choices)
+        return self
+
+    @cached_property
+    def _choices(self) -> list["_Choice"]:
+        """All that can be suggested, documents first, with the names they are found by."""
+        documents = [Suggestion(one, one.title) for one in self.entries]
+        headings = [
+            Suggestion(one, f"{one.title} › {heading.text}", heading.line)
+            for one in self.entries
+            for heading in self._headings_of.get(one.id, ())
+            if heading.text != one.title
+        ]
+        return [
+            *(_Choice(one, (one.name.casefold(), one.entry.id.casefold())) for one in documents),
+            *(_Choice(one, (one.name.casefold(),)) for one in dict.fromkeys(headings)),
+        ]
 
     @cached_property
     def _headings_of(self) -> dict[str, list[Heading]]:
@@ -109,7 +128,7 @@ class Catalog:
 def read_catalog(corpus: Corpus) -> Catalog:
     """The catalog of what is served now. Raises a ``CorpusError`` where nothing is."""
     name = corpus.generation
-    return Catalog(name, tuple(corpus.documents()), tuple(corpus.headings()))
+    return Catalog(name, tuple(corpus.documents()), tuple(corpus.headings())).prepared()
 
 
 def key_of(document: str) -> str:
@@ -119,20 +138,18 @@ def key_of(document: str) -> str:
     return f"sha256-{sha256(document.encode('utf-8', 'surrogatepass')).hexdigest()}"
 
 
-def _rank(one: Suggestion, wanted: str, word: re.Pattern[str]) -> int | None:
-    """0 is best; None where it has not what is typed. Documents come before headings."""
-    within_document = one.line is not None
-    names = (one.name,) if within_document else (one.name, one.entry.id)
-    found = [_fit(name.casefold(), wanted, word) for name in names]
-    best = min((fit for fit in found if fit is not None), default=None)
-    return None if best is None else 2 * best + within_document
+def _rank(one: _Choice, wanted: str, word: re.Pattern[str]) -> int:
+    """0 is best. Documents come before headings."""
+    best = min(_fit(name, wanted, word) for name in one.names)
+    return 2 * best + (one.suggestion.line is not None)
 
 
-def _fit(name: str, wanted: str, word: re.Pattern[str]) -> int | None:
+def _fit(name: str, wanted: str, word: re.Pattern[str]) -> int:
+    """0 where the name begins so, 1 where a word of it does, 2 within a word, 3 not at all."""
     if name.startswith(wanted):
         return 0
     if wanted not in name:
-        return None
+        return 3
     return 1 if word.search(name) else 2
 
 

@@ -60,6 +60,9 @@ class Service:
         except (CorpusError, ServiceError) as error:
             self.trouble = error
             _log.warning("The index could not be brought up to date: %s", error)
+        except Exception:
+            self.trouble = ServiceError("The index could not be brought up to date; see the log.")
+            _log.exception("The index could not be brought up to date.")
         finally:
             self._ready.set()
 
@@ -68,6 +71,8 @@ class Service:
             await self._worker.run(self._warm_up, patience=None)
         except CorpusError as error:
             _log.info("Nothing to answer from yet: %s", error)
+        except Exception:  # perhaps a new index can be made all the same
+            _log.exception("The index that is there could not be loaded.")
         else:
             self._ready.set()
 

@@ -1,5 +1,6 @@
 """Every button over a real socket: before a restart, after it, and in the wrong hands."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -9,6 +10,7 @@ from bot.gateway.presses import GONE
 from bot.history.stored import Posted
 from tests.bots import Running, Town, actions, bot, plant, press_of, settle
 from tests.discord_server import Call, Channel, Message, User
+from tests.discord_server.events import until
 from tests.places import ASKED, BREAD, TALKS, TEXTS, Place
 from tests.test_discord_messages import assert_answers, assert_nothing_pings
 
@@ -56,9 +58,9 @@ async def placed(running: Running, answer: Message) -> Posted:
 
 async def told(call: Call) -> Message:
     """What the person who pressed is told; only they see it."""
-    answer = await call.answered()
-    assert answer.ephemeral
-    return answer
+    await until(lambda: call.answers, 10)
+    assert call.answers[-1].ephemeral
+    return call.answers[-1]
 
 
 async def test_the_context_of_a_quote_is_shown_with_the_quote_marked(
@@ -118,12 +120,11 @@ async def test_a_thumb_down_asks_what_was_expected(
 async def test_a_private_answer_is_shared_once(town: Town, indexed: Place, restarts: bool) -> None:
     async with asked(town, indexed, ASKED, restarts=restarts, private=True) as (answer, _):
         share = press_of(answer, "share")
-        call = await town.discord.click(town.ada, answer, share)
-        await town.discord.until(lambda: call.followups)
-        assert_answers(call.followups[0])
-        assert not call.followups[0].ephemeral
+        public = await (await town.discord.click(town.ada, answer, share)).answered()
+        assert_answers(public)
+        assert not public.ephemeral
         # The buttons of what was shared are everyone's.
-        shown = await told(await town.press(call.followups[0], "context", town.admin))
+        shown = await told(await town.press(public, "context", town.admin))
         assert "every six months" in shown.text
         await town.discord.until(lambda: "share" not in actions(answer))
 
@@ -186,10 +187,7 @@ async def test_a_quote_that_is_gone_is_said_to_be(
 async def forged(town: Town, who: User, channel: Channel, custom_id: str) -> Message:
     """What somebody is told who presses a button that they made up."""
     decoy = plant(town.discord, channel, custom_id)
-    call = await town.discord.click(who, decoy, custom_id)
-    await town.discord.until(lambda: call.followups or call.answers)
-    assert call.answers[-1].ephemeral
-    return call.answers[-1]
+    return await told(await town.discord.click(who, decoy, custom_id))
 
 
 async def test_guessed_and_foreign_rows_are_refused(town: Town, indexed: Place) -> None:
@@ -261,3 +259,31 @@ async def test_without_a_history_answers_come_without_buttons(town: Town, indexe
         answer = await town.ask(ASKED)
         assert_answers(answer)
         assert answer.buttons == []
+
+
+async def test_the_context_of_a_file_of_windows_shows_no_marks(town: Town, place: Place) -> None:
+    place.index({"talks.txt": TALKS.replace("\n", "\r\n")})
+    async with bot(town.discord, place):
+        shown = await told(await town.press(await town.ask(ASKED), "context"))
+        assert "Talks\n\n**The group meets every six months.**" in shown.text
+
+
+# What is no longer there is no longer kept
+
+
+@pytest.mark.parametrize("how", ["dismissed", "deleted", "the bot is removed"])
+async def test_what_is_taken_away_is_kept_no_longer(town: Town, indexed: Place, how: str) -> None:
+    async with bot(town.discord, indexed) as running:
+        answer = await town.ask(ASKED)
+        row = (await placed(running, answer)).id
+        if how == "dismissed":
+            await town.press(answer, "dismiss")
+        elif how == "deleted":
+            await town.discord.delete(answer)
+        else:
+            town.discord.remove_guild(town.guild)
+        for _ in range(100):
+            if await running.backend.memory.posted(row) is None:
+                break
+            await asyncio.sleep(0.02)
+        assert await running.backend.memory.posted(row) is None

@@ -61,9 +61,7 @@ async def test_a_private_answer_is_for_the_asker_and_can_be_shared(
         assert_answers(answer)
         assert actions(answer)[-1] == "share"
         assert sent(town.discord, town.channel) == []
-        call = await town.press(answer, "share")
-        await town.discord.until(lambda: call.followups)
-        (public,) = call.followups
+        public = await (await town.press(answer, "share")).answered()
         assert not public.ephemeral
         assert_answers(public)
         assert actions(public)[-1] == "dismiss"

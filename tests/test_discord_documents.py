@@ -7,6 +7,7 @@ import pytest
 
 from bot.corpus import Corpus
 from index.library import Library
+from index.locking import writer_lock
 from index.records import Abstained, Answer, RefreshReport
 from tests.bots import Town, actions, bot, plant, press_of, settle
 from tests.discord_server import Call, Message, NotOffered
@@ -330,3 +331,20 @@ async def test_a_confirmation_is_used_once_and_by_who_asked(town: Town, indexed:
         call = await town.discord.click(town.admin, decoy, id)
         await town.discord.until(lambda: call.followups)
         assert "no longer kept" in call.followups[0].text
+
+
+async def test_an_upload_while_another_program_indexes_is_stored_and_said_to_be(
+    town: Town, indexed: Place
+) -> None:
+    async with bot(town.discord, indexed):
+        with writer_lock(indexed.data):
+            told = await upload(town, "plans.txt", SECRET)
+        assert f"**Added** `{folder(town)}/plans.txt`" in told.text
+        assert "by another program" in told.text
+        assert str(indexed.data) not in told.text
+        assert "Kourou" in (await reindexed(town)).text
+
+
+async def reindexed(town: Town) -> Message:
+    await reindex(town)
+    return await town.ask(WHERE)

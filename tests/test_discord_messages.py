@@ -6,10 +6,10 @@ import logging
 import pytest
 
 from bot.corpus import Corpus
-from bot.gateway.messages import HOW, WELCOME
+from bot.gateway.messages import HOW, UNREADABLE, WELCOME
 from index.library import Library
 from index.records import RefreshReport
-from tests.bots import Town, actions, bot
+from tests.bots import Town, actions, bot, plant, press_of
 from tests.discord_server import Channel, DiscordServer, Message
 from tests.places import ASKED, TEXTS, Place
 
@@ -373,3 +373,71 @@ async def test_the_fewest_intents_are_asked_for(town: Town, indexed: Place) -> N
         assert identify["intents"] == 1 << 0 | 1 << 9 | 1 << 12
     async with bot(town.discord, indexed, reads_messages=True):
         assert town.discord.identifies[-1]["intents"] == 1 << 0 | 1 << 9 | 1 << 12 | 1 << 15
+
+
+@pytest.mark.parametrize(
+    "extra",
+    ["<@123456789012345678>", "<:pepe:112233445566778899>", "<#112233445566778899>",
+     "<t:1700000000:R>", "https://example.org/123", "</ask:112233445566778899>"],
+)  # fmt: skip
+async def test_what_discord_writes_with_numbers_is_no_part_of_a_question(
+    town: Town, indexed: Place, extra: str
+) -> None:
+    async with bot(town.discord, indexed):
+        answer = await town.ask(f"how often does the group meet {extra} ?")
+        assert_answers(answer)
+        assert "Understood as" not in answer.text
+        assert_answers(await town.slash("ask", question=f"{extra} {ASKED}"))
+        assert (await town.ask(extra)).text in (HOW, WELCOME)  # an emoji is a friendly word
+    assert_nothing_pings(town.discord)
+
+
+async def test_every_reply_that_pings_the_bot_is_answered(town: Town, indexed: Place) -> None:
+    async with bot(town.discord, indexed):
+        help_text = await town.ask("")
+        asked = await town.discord.say(town.ada, town.channel, ASKED, reply_to=help_text)
+        assert_answers(await town.discord.next_message(town.channel, after=asked))
+
+
+async def test_without_a_history_a_reply_is_a_question_of_its_own(
+    town: Town, indexed: Place
+) -> None:
+    (indexed.data / "history.sqlite").mkdir(parents=True)
+    async with bot(town.discord, indexed):
+        first = await town.ask(ASKED)
+        asked = await town.discord.say(town.ada, town.channel, ASKED, reply_to=first)
+        assert_answers(await town.discord.next_message(town.channel, after=asked))
+
+
+async def test_a_message_that_it_may_not_read_is_said_to_be_unreadable(
+    town: Town, indexed: Place
+) -> None:
+    async with bot(town.discord, indexed):
+        question = await town.discord.say(town.admin, town.channel, ASKED)
+        asked = await town.discord.say(town.ada, town.channel, town.mention, reply_to=question)
+        told = await town.discord.next_message(town.channel, after=asked)
+        assert told.text == UNREADABLE
+
+
+async def test_without_the_right_to_read_the_history_it_answers_beside_the_question(
+    town: Town, indexed: Place
+) -> None:
+    async with bot(town.discord, indexed):
+        refusal = {"code": 160002, "message": "Cannot reply without permission to read history"}
+        town.discord.faults.fail("POST", r"/messages$", status=400, json=refusal)
+        answer = await town.ask(ASKED)
+        assert_answers(answer)
+        assert answer.reply_to is None
+
+
+async def test_another_persons_private_answer_cannot_be_followed_up(
+    town: Town, indexed: Place
+) -> None:
+    async with bot(town.discord, indexed) as running:
+        private = await town.slash("ask", town.admin, question="when does it meet?", private=True)
+        row = press_of(private, "context").split(":")[2]
+        decoy = plant(town.discord, town.channel, "fn:x:y")
+        await running.backend.memory.placed(row, decoy.id)
+        asked = await town.discord.say(town.ada, town.channel, "and how often?", reply_to=decoy)
+        answer = await town.discord.next_message(town.channel, after=asked)
+        assert "Understood as" not in answer.text

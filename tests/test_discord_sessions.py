@@ -5,10 +5,11 @@ import json
 import os
 import shutil
 import signal
+import sqlite3
 import sys
 import threading
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from pathlib import Path
 
 import pytest
@@ -16,16 +17,16 @@ import pytest
 from bot import advice
 from bot.advice import FatalError
 from bot.corpus import Corpus
-from bot.gateway import running
+from bot.gateway import client, running
 from bot.gateway.checking import check_with_discord
 from bot.gateway.client import MANY_SESSIONS, identify_pause
 from bot.memory import Memory
 from bot.secret import Secret
 from index.library import Library
 from index.records import Abstained, Answer
-from tests.bots import TOKEN, Town, bot, settle
+from tests.bots import TOKEN, Town, actions, bot, settle
 from tests.discord_server import DiscordServer
-from tests.places import ASKED, Place
+from tests.places import ASKED, TEXTS, Place
 from tests.test_discord_messages import assert_answers, quiet, sent
 
 ROOT = Path(__file__).parent.parent
@@ -261,3 +262,146 @@ class Held:
     def ask(self, question: str, **how: object) -> Answer | Abstained:
         self._gate.wait(20)
         return self._library.ask(question, **how)  # type: ignore[arg-type]
+
+
+async def test_a_session_that_ends_by_an_error_leaves_no_question_unanswered(
+    town: Town, indexed: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(running, "_FIRST_PAUSE", 0.05)
+    gate = threading.Event()
+    held: Corpus = Held(indexed.library(), gate)  # type: ignore[assignment]
+    async with bot(town.discord, indexed, corpus=held):
+        for _ in range(3):
+            await town.discord.say(town.ada, town.channel, f"{town.mention} {ASKED}")
+        call = await town.discord.slash(town.ada, town.channel, "ask", {"question": ASKED})
+        await call.acknowledged()
+        await asyncio.sleep(0.1)
+        for session in town.discord.sessions:
+            session.dispatch("MESSAGE_CREATE", {"id": "torn"})
+        asyncio.get_running_loop().call_later(0.3, gate.set)
+        assert_answers(await call.answered())
+        await town.discord.until(lambda: len(sent(town.discord, town.channel)) == 4)
+        await town.discord.until(lambda: len(town.discord.identifies) == 2)
+        await town.discord.ready()
+        assert_answers(await town.ask(ASKED))
+
+
+async def test_sessions_that_are_refused_again_and_again_are_begun_more_slowly(
+    town: Town, indexed: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(client, "PAUSE_OF_MANY", 1.0)
+    waits: list[float] = []
+    sleep = asyncio.sleep
+
+    async def noting(seconds: float) -> None:
+        waits.append(seconds)
+        await sleep(seconds)
+
+    async with bot(town.discord, indexed) as begun:
+        for _ in range(MANY_SESSIONS):
+            await begun.backend.memory.identified()
+        monkeypatch.setattr(asyncio, "sleep", noting)
+        await town.discord.send_op9(resumable=False)
+        await town.discord.until(lambda: len(town.discord.identifies) == 2, 20)
+        monkeypatch.undo()
+        await town.discord.ready()
+        assert 1.0 in waits
+
+
+@pytest.mark.parametrize("how", ["callback", "edit"])
+async def test_an_error_reaches_the_person_though_the_connection_breaks(
+    town: Town, indexed: Place, how: str
+) -> None:
+    async with bot(town.discord, indexed):
+        if how == "callback":
+            town.discord.faults.reset("POST", r"/callback", after_accepting=True)
+        else:
+            town.discord.faults.reset("PATCH", r"/webhooks/")
+        assert "no such document" in (await town.slash("show", document="nothing.txt")).text
+
+
+@pytest.mark.parametrize("after_accepting", [False, True])
+async def test_an_answer_is_shared_once_whatever_the_network_does(
+    town: Town, indexed: Place, after_accepting: bool
+) -> None:
+    async with bot(town.discord, indexed):
+        for fail in ("fail", "reset"):
+            before = len(sent(town.discord, town.channel))
+            private = await town.slash("ask", question=ASKED, private=True)
+            getattr(town.discord.faults, fail)(
+                "PATCH", r"/webhooks/", after_accepting=after_accepting
+            )
+            public = await (await town.press(private, "share")).answered(20)
+            assert_answers(public)
+            await town.discord.until(lambda private=private: "share" not in actions(private))  # type: ignore[misc]
+            assert len(sent(town.discord, town.channel)) == before + 1
+
+
+async def test_a_slow_progress_bar_does_not_outlive_the_result(town: Town, indexed: Place) -> None:
+    async with bot(town.discord, indexed):
+        preview = await town.slash("reindex", town.admin)
+        town.discord.faults.slow("PATCH", r"/webhooks/", 1.0)
+        await town.press(preview, "reindex", town.admin)
+        await town.discord.until(lambda: "Nothing differs" in preview.text)
+        await asyncio.sleep(1.2)
+        assert "Nothing differs" in preview.text
+
+
+async def test_a_locked_history_delays_one_person_and_is_told_for_what_it_is(
+    town: Town, indexed: Place
+) -> None:
+    async with bot(town.discord, indexed):
+        answer = await town.ask(ASKED)
+        with closing(sqlite3.connect(indexed.data / "history.sqlite")) as other:
+            other.execute("BEGIN EXCLUSIVE")
+            for _ in range(4):
+                call = await town.press(answer, "good")
+                await town.discord.until(lambda call=call: call.answers)  # type: ignore[misc]
+                assert "try again in a minute" in call.answers[-1].text
+            assert_answers(await town.ask(ASKED))
+
+
+# Wishes
+
+
+async def test_who_wished_to_be_told_is_told_once_where_it_was_asked(
+    town: Town, indexed: Place
+) -> None:
+    question = "where does the rocket start on Friday?"
+    async with bot(town.discord, indexed):
+        answer = await town.ask(question)
+        for who in (town.ada, town.admin):
+            call = await town.press(answer, "wish", who)
+            assert "I will tell you" in (await call.answered()).text
+        before = len(sent(town.discord, town.channel))
+        indexed.index(TEXTS | {"new.txt": "News are new."})
+        await town.slash("reindex", town.admin)
+        await asyncio.sleep(2.5)
+        assert len(sent(town.discord, town.channel)) == before  # not answered yet
+    indexed.write(TEXTS | {"plans.txt": "Plans\n\nThe rocket starts in Kourou on Friday."})
+    for _ in range(2):
+        async with bot(town.discord, indexed):
+            await town.discord.until(lambda: len(sent(town.discord, town.channel)) > before)
+            await asyncio.sleep(2.5)
+    notice = sent(town.discord, town.channel)[before:]
+    assert len(notice) == 1
+    assert "Kourou" in notice[0].text
+    assert f"<@{town.ada.id}> <@{town.admin.id}>" in notice[0].text
+    reached = notice[0].payload["allowed_mentions"]
+    assert (reached["parse"], len(reached["users"])) == ([], 2)
+
+
+async def test_nobody_is_told_what_another_server_uploaded(town: Town, indexed: Place) -> None:
+    other = settle(town.discord, "Other")
+    question = "where does the rocket start on Friday?"
+    async with bot(town.discord, indexed) as begun:
+        call = await other.press(await other.ask(question), "wish")
+        await call.answered()
+        before = len(sent(town.discord, other.channel))
+        folder = indexed.seeds / f"server-{town.guild.id}"
+        folder.mkdir()
+        (folder / "plans.txt").write_text("Plans\n\nThe rocket starts in Kourou on Friday.")
+        await begun.backend.service.refresh()
+        assert "Kourou" in (await town.ask(question)).text
+        await asyncio.sleep(2.5)
+        assert len(sent(town.discord, other.channel)) == before

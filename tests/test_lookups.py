@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from bot.escaping import escaped, units
+from bot.escaping import units
 from bot.excerpt import Excerpt, excerpt
 from bot.inert import inert
 from bot.layout import Press, Reply, Text
@@ -465,10 +465,16 @@ def test_what_would_change_is_named_and_counted() -> None:
     assert "Nothing differs." in "".join(changes_reply(Changes((), (), (), ()), None).texts())
 
 
-@given(st.builds(Step, long, st.integers(0, 10**9), st.integers(-1, 10**9)) | st.none())
+@given(
+    st.builds(
+        Step,
+        st.sampled_from(["reading", "embedding"]),  # the library's own words
+        st.integers(0, 10**9),
+        st.integers(-1, 10**9),
+    )
+    | st.none()
+)
 def test_progress_keeps_discords_limits_and_is_harmless(progress: Step | None) -> None:
-    if progress is not None and units(escaped(progress.stage)) > 3000:
-        return  # stages are the library's own words
     assert_fit(progress_reply(progress))
 
 
@@ -477,7 +483,7 @@ def test_progress_keeps_discords_limits_and_is_harmless(progress: Step | None) -
 )
 def test_progress_is_a_bar(done: int, bar: str) -> None:
     (text,) = progress_reply(Step("embedding", done, 10)).texts()
-    assert f"`{bar}` {min(done, 10) * 10}% · {done} of 10" in text
+    assert text.endswith(f"`{bar}` {min(done, 10) * 10}%")  # and how many, no server is told
 
 
 @given(ids, long, rows)

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.history.store import History
+from bot.history.stored import Posted
 from bot.memory import Memory
 from index.records import Abstained, Answer, Citation
 
@@ -34,6 +35,20 @@ async def file(memory: Memory, kind: str = "hits") -> str:
     return await memory.file(kind, {"query": "x"}, guild=GUILD, channel=CHANNEL, person=ADA)
 
 
+POSTED = Posted(
+    id="p",
+    guild=GUILD,
+    channel=CHANNEL,
+    message=None,
+    asker=ADA,
+    question="when?",
+    document=None,
+    private=True,
+    surface="ask",
+    result=ANSWER,
+    created=1.0,
+)
+
 CALLS: dict[str, tuple[Callable[[Memory], Awaitable[object]], object]] = {
     "keep": (keep, ""),
     "placed": (lambda memory: memory.placed("r", 5), None),
@@ -43,15 +58,22 @@ CALLS: dict[str, tuple[Callable[[Memory], Awaitable[object]], object]] = {
     "restamp": (lambda memory: memory.restamp("r", ABSTAINED), None),
     "vote": (lambda memory: memory.vote("r", ADA, up=True), False),
     "votes": (lambda memory: memory.votes("r"), (0, 0)),
-    "wish": (lambda memory: memory.wish("r", ADA), False),
+    "wish": (lambda memory: memory.wish("r", ADA), None),
+    "wished": (lambda memory: memory.wished("000002", limit=9), []),
+    "checked": (lambda memory: memory.checked("r", "000002"), None),
+    "grant": (lambda memory: memory.grant("r"), []),
+    "discard": (lambda memory: memory.discard("r"), None),
+    "discard_message": (lambda memory: memory.discard_message(5), None),
+    "forget_guild": (lambda memory: memory.forget_guild(OTHER), None),
+    "mark_shared": (lambda memory: memory.mark_shared(POSTED), None),
     "add_ask_channel": (lambda memory: memory.add_ask_channel(GUILD, CHANNEL), False),
     "file": (file, ""),
     "request": (lambda memory: memory.request("r"), None),
     "withdraw": (lambda memory: memory.withdraw("r"), None),
     "recall": (lambda memory: memory.recall("k"), None),
     "remember": (lambda memory: memory.remember("k", "v"), None),
-    "identified": (lambda memory: memory.identified(), None),
     "identified_within": (lambda memory: memory.identified_within(60), 0),
+    "identified": (lambda memory: memory.identified(), None),
     "purge": (lambda memory: memory.purge(30), None),
     "remove_ask_channel": (lambda memory: memory.remove_ask_channel(GUILD, 999), False),
 }
@@ -61,7 +83,7 @@ CALLS: dict[str, tuple[Callable[[Memory], Awaitable[object]], object]] = {
 @asynccontextmanager
 async def memory_in(path: Path, *, patience: float = 0.05) -> AsyncIterator[Memory]:
     """A memory that gives up on a locked file soon."""
-    memory = Memory(await History.open(path, patience=patience))
+    memory = Memory(await History.open(path, patience=patience), rest=0.0)
     try:
         yield memory
     finally:
@@ -79,7 +101,7 @@ def warnings(caplog: pytest.LogCaptureFixture) -> list[str]:
 
 def test_each_call_is_tried_here() -> None:
     public = {name for name, one in vars(Memory).items() if not name.startswith("_")}
-    assert public - {"open", "close", "ask_channels", "is_ask_channel"} == CALLS.keys()
+    assert public - {"open", "close", "available", "ask_channels", "is_ask_channel"} == CALLS.keys()
 
 
 # With a history

@@ -89,11 +89,10 @@ class AnswerPresses:
 
     async def share(self, interaction: discord.Interaction, press: Press) -> None:
         """Show all what only the asker saw, once."""
-        await sending.acknowledge(interaction, private=False)
         posted = await self._posted(interaction, press)
-        if posted.id in self._sharing or posted.surface == "shared":
-            await interaction.delete_original_response()
+        if posted.id in self._sharing or posted.surface == "shared" or not posted.private:
             raise Refused("That is shared already.")
+        await sending.acknowledge(interaction, private=False)
         self._sharing.add(posted.id)
         try:
             turn = await shared(posted, memory=self._backend.memory)

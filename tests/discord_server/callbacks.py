@@ -149,7 +149,9 @@ class Callbacks:
 
     def _message(self, asked: Asked) -> Message:
         call, name = self._call(asked), asked.parts["message"]
-        ours = [message for message in (call.message, *call.followups) if message]
+        # The message of a button can be edited by its id, whatever the button was answered with.
+        known = (call.message, call.source, *call.followups)
+        ours = [message for message in known if message]
         for message in ours:
             named = message is call.message if name == "@original" else name == str(message.id)
             if named and not message.deleted:

@@ -109,7 +109,8 @@ class Message:
         if self.reference:
             data["message_reference"] = self.reference
             if not quoted:
-                there = self.reply_to and not self.reply_to.deleted and self.reply_to
+                gone = self.reply_to is None or self.reply_to.deleted
+                there = None if gone else self.reply_to
                 data["referenced_message"] = there and there.json(intents, bot, quoted=True)
         if self.thread:
             data["thread"] = self.thread.json
