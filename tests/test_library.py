@@ -132,16 +132,18 @@ def test_the_same_library_answers_the_same_question_the_same_way(indexed: Place)
 def test_two_thousand_questions_leave_no_trace_in_memory(indexed: Place) -> None:
     library = indexed.library()
 
-    def ask(count: int) -> None:
+    def grown_by(count: int) -> int:
+        """How many objects more there are after so many questions."""
+        gc.collect()
+        before = sys.getallocatedblocks()
         for n in range(count):
             library.ask(f"how often does group {n} meet in place {n}?")
+        gc.collect()
+        return sys.getallocatedblocks() - before
 
-    ask(1000)
-    gc.collect()
-    before = sys.getallocatedblocks()
-    ask(1000)
-    gc.collect()
-    assert sys.getallocatedblocks() - before < 200  # not one object for five questions
+    grown_by(500)
+    # What is left behind is left each time; other threads of this process come and go.
+    assert min(grown_by(500) for _ in range(3)) < 100  # not one object for five questions
 
 
 # Searching
