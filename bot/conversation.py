@@ -75,20 +75,13 @@ async def take_turn(asked: Asked, *, service: Service, memory: Memory) -> Turn:
     result = await service.ask(
         question, person=asked.person, guild=asked.guild, document=asked.document
     )
-    return Turn(asked, result, await _keep(asked, result, memory))
+    return Turn(asked, result, await keep(asked, result, memory))
 
 
 async def shared(posted: Posted, *, memory: Memory) -> Turn:
     """What only its asker saw, to be shown to all in the same channel."""
-    asked = Asked(
-        question=posted.result.question,
-        person=posted.asker,
-        guild=posted.guild,
-        channel=posted.channel,
-        surface="shared",
-        document=posted.document,
-    )
-    return Turn(asked, posted.result, await _keep(asked, posted.result, memory))
+    asked = replace(_asked_of(posted), surface="shared", private=False)
+    return Turn(asked, posted.result, await keep(asked, posted.result, memory))
 
 
 def unshared(posted: Posted) -> Reply:
@@ -109,7 +102,8 @@ def _asked_of(posted: Posted) -> Asked:
     )
 
 
-async def _keep(asked: Asked, result: Answer | Abstained, memory: Memory) -> str:
+async def keep(asked: Asked, result: Answer | Abstained, memory: Memory) -> str:
+    """Keep what is about to be shown; returns its row, or ``""`` if that could not be done."""
     return await memory.keep(
         result,
         guild=asked.guild,

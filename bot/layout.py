@@ -99,10 +99,6 @@ class Reply:
     blocks: tuple[Block, ...]
     colour: int
 
-    def with_note(self, markup: str) -> "Reply":
-        """The same reply with one more text at its end."""
-        return replace(self, blocks=(*self.blocks, Text(markup)))
-
     def texts(self) -> Iterator[str]:
         """The markup of all its texts, from top to bottom."""
         for block in self.blocks:

@@ -20,14 +20,22 @@ T = TypeVar("T")
 
 _log = logging.getLogger(__name__)
 
+_REOPEN = 20.0  # seconds between two tries to open a history
+
 
 class Memory:
     """A history that may fail, or be none at all."""
 
-    def __init__(self, history: History | None, *, rest: float = 5.0) -> None:
-        """After a failure the history is left alone for ``rest`` seconds."""
+    def __init__(
+        self, history: History | None, *, path: Path | None = None, rest: float = 5.0
+    ) -> None:
+        """After a failure the history is left alone for ``rest`` seconds.
+
+        Where there is none yet, it is opened in ``path`` when it is needed.
+        """
         self._history = history
-        self._failing = history is None
+        self._path = path
+        self._failing = False
         self._rest = rest
         self._resting_until = 0.0
         self._identified: deque[float] = deque(maxlen=1000)
@@ -36,13 +44,24 @@ class Memory:
     @classmethod
     async def open(cls, path: Path) -> "Memory":
         """Open the history in ``path``, or go without one, saying so in the log."""
-        try:
-            memory = cls(await History.open(path))
-        except HistoryError as error:
-            _log.warning("Answers are given without a history. %s", error)
-            return cls(None)
-        memory._ask_channels = await memory._tried(lambda kept: kept.ask_channels(), {})
+        memory = cls(None, path=path)
+        await memory._reopen()
         return memory
+
+    async def _reopen(self) -> None:
+        """Open the history; where that fails, another try is made after a rest."""
+        if self._path is None:
+            return
+        try:
+            history = await History.open(self._path)
+            self._ask_channels = await history.ask_channels() | self._ask_channels
+            self._history = history
+            self._failing = False
+        except HistoryError as error:
+            if not self._failing:
+                _log.warning("Answers are given without a history. %s", error)
+            self._failing = True
+            self._resting_until = time.monotonic() + max(self._rest, _REOPEN)
 
     @property
     def available(self) -> bool:
@@ -98,10 +117,6 @@ class Memory:
         """The newest answers there, newest first."""
         return await self._tried(lambda kept: kept.answered(guild, limit=limit), [])
 
-    async def restamp(self, row: str, result: Answer | Abstained) -> None:
-        """Put another result in the place of what an answer was."""
-        await self._tried(lambda kept: kept.restamp(row, result), None)
-
     async def mark_shared(self, posted: Posted) -> None:
         """Note that what only its asker saw was shown to all."""
         await self._tried(lambda kept: kept.keep(replace(posted, surface="shared")), None)
@@ -119,12 +134,16 @@ class Memory:
         return await self._tried(lambda kept: kept.wished(generation, limit=limit), [])
 
     async def checked(self, row: str, generation: str) -> None:
-        """Note that the index of that name does not answer either."""
+        """Note that the index of that name need not be asked again."""
         await self._tried(lambda kept: kept.checked(row, generation), None)
 
-    async def grant(self, row: str) -> list[int]:
-        """Who wished to be told; none of them wishes it any more."""
-        return await self._tried(lambda kept: kept.grant(row), [])
+    async def wishers(self, row: str) -> list[int]:
+        """Who wishes to be told."""
+        return await self._tried(lambda kept: kept.wishers(row), [])
+
+    async def grant(self, row: str) -> None:
+        """Note that they were told."""
+        await self._tried(lambda kept: kept.grant(row), None)
 
     async def forget_guild(self, guild: int) -> None:
         """Delete all that is kept of a server."""
@@ -220,8 +239,11 @@ class Memory:
 
         A file that is locked costs whoever asks some seconds: one person, not all who ask then.
         """
-        now = time.monotonic()
-        if self._history is None or now < self._resting_until:
+        if time.monotonic() < self._resting_until:
+            return otherwise
+        if self._history is None:
+            await self._reopen()
+        if self._history is None:
             return otherwise
         try:
             result = await call(self._history)

@@ -16,7 +16,7 @@ _LOOKED_AT = 500
 _ASKED_AGAIN = 50
 _FRESH = 5.0  # seconds that a list is used for
 _PATIENCE = 1.0  # seconds; Discord waits three for suggestions
-_MOST_LISTS = 1000
+_MOST_LISTS = 100
 
 _log = logging.getLogger(__name__)
 
@@ -79,6 +79,7 @@ class Recollection:
                 result = await self._service.ask(question, person=0, guild=guild)
             except (CorpusError, ServiceError) as error:
                 _log.info("A question was not asked again: %s", error)
+                kept.checked_for = None  # but is, when somebody types next
                 return
             if isinstance(result, Answer):
                 kept.still.add(folded)

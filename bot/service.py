@@ -109,6 +109,10 @@ class Service:
         """The name of the index that answers."""
         return self._catalog.generation
 
+    async def published(self) -> str | None:
+        """The name of the index on disk, which the next question is answered from."""
+        return await asyncio.to_thread(lambda: self._corpus.generation)
+
     @property
     def model(self) -> str:
         """The name of the sentence encoder."""

@@ -287,3 +287,38 @@ async def test_what_is_taken_away_is_kept_no_longer(town: Town, indexed: Place, 
                 break
             await asyncio.sleep(0.02)
         assert await running.backend.memory.posted(row) is None
+
+
+async def test_two_presses_at_once_share_once(town: Town, indexed: Place) -> None:
+    async with bot(town.discord, indexed):
+        private = await town.slash("ask", question=ASKED, private=True)
+        calls = [await town.press(private, "share") for _ in range(3)]
+        await town.discord.until(lambda: all(call.answers for call in calls))
+        await asyncio.sleep(0.2)
+        public = [one for one in town.discord.messages(town.channel) if not one.ephemeral]
+        assert len(public) == 1
+    async with bot(town.discord, indexed):  # and none again later, from a view that was kept
+        share = f"fn:share:{press_of(private, 'context').split(':')[2]}"
+        again = await forged(town, town.ada, town.channel, share)
+        assert "shared already" in again.text
+
+
+async def test_a_thumb_down_counts_though_nothing_is_said(town: Town, indexed: Place) -> None:
+    async with bot(town.discord, indexed) as running:
+        answer = await town.ask(ASKED)
+        row = (await placed(running, answer)).id
+        await (await town.press(answer, "bad")).acknowledged()
+        for _ in range(100):
+            if await running.backend.memory.votes(row) == (0, 1):
+                break
+            await asyncio.sleep(0.02)
+        assert await running.backend.memory.votes(row) == (0, 1)
+
+
+async def test_a_list_is_turned_only_where_it_was_asked_for(town: Town, place: Place) -> None:
+    place.index({f"t{n:02}.txt": f"Talk {n}\n\nThe group meets in hall {n}." for n in range(12)})
+    side = town.guild.add_channel("side")
+    async with bot(town.discord, place):
+        first = await town.slash("search", query="where does the group meet?")
+        later = first.buttons[-1]["custom_id"]
+        assert "no longer kept" in (await forged(town, town.ada, side, later)).text

@@ -10,7 +10,7 @@ from index.library import Library
 from index.locking import writer_lock
 from index.records import Abstained, Answer, RefreshReport
 from tests.bots import Town, actions, bot, plant, press_of, settle
-from tests.discord_server import Call, Message, NotOffered
+from tests.discord_server import Call, Message, NotOffered, Permission
 from tests.places import ASKED, BREAD, TALKS, TEXTS, Place
 from tests.test_discord_messages import assert_answers, assert_nothing_pings
 
@@ -348,3 +348,56 @@ async def test_an_upload_while_another_program_indexes_is_stored_and_said_to_be(
 async def reindexed(town: Town) -> Message:
     await reindex(town)
     return await town.ask(WHERE)
+
+
+async def test_a_file_that_is_too_large_is_refused_unread(town: Town, indexed: Place) -> None:
+    async with bot(town.discord, indexed):
+        town.discord.asking.attachment_size_limit = 10
+        told = await upload(town, "plans.txt", SECRET)
+        assert "too large" in told.text
+        assert not any("/cdn/" in one.path for one in town.discord.requests)
+
+
+async def test_another_admin_does_not_confirm_a_removal(town: Town, indexed: Place) -> None:
+    boss = town.discord.add_user("boss")
+    town.guild.join(boss, permissions=Permission.MANAGE_GUILD)
+    async with bot(town.discord, indexed):
+        await upload(town, "plans.txt", SECRET)
+        asked = await town.slash("remove", town.admin, document="plans.txt")
+        id = press_of(asked, "remove")
+        decoy = plant(town.discord, town.channel, id)
+        call = await town.discord.click(boss, decoy, id)
+        await town.discord.until(lambda: call.answers)
+        assert "no longer kept" in call.answers[-1].text
+        for role in list(town.guild.members[town.admin.id].roles):
+            town.guild.take(town.admin, role)
+        call = await town.press(asked, "remove", town.admin)
+        await town.discord.until(lambda: call.answers)
+        assert "Only those who may manage" in call.answers[-1].text
+        assert "Kourou" in (await town.ask(WHERE)).text
+
+
+async def test_an_upload_is_found_by_every_way_of_asking_in_its_server(
+    town: Town, indexed: Place
+) -> None:
+    async with bot(town.discord, indexed):
+        await upload(town, "plans.txt", SECRET)
+        assert "Kourou" in (await town.slash("search", query="rocket Friday")).text
+        assert "Kourou" in (await town.slash("ask", question=WHERE, document="plans.txt")).text
+        assert "Kourou" in (await town.slash("show", document="plans.txt")).text
+
+
+@pytest.mark.parametrize("name", ["add", "remove"])
+async def test_only_who_may_manage_the_server_changes_its_ask_channels(
+    town: Town, indexed: Place, name: str
+) -> None:
+    async with bot(town.discord, indexed) as running:
+        call = await town.discord.slash(
+            town.ada,
+            town.channel,
+            f"settings ask-channel {name}",
+            {"channel": town.channel},
+            override=True,
+        )
+        assert "Only those who may manage" in (await call.answered()).text
+        assert running.backend.memory.ask_channels(town.guild.id) == []

@@ -441,3 +441,40 @@ async def test_another_persons_private_answer_cannot_be_followed_up(
         asked = await town.discord.say(town.ada, town.channel, "and how often?", reply_to=decoy)
         answer = await town.discord.next_message(town.channel, after=asked)
         assert "Understood as" not in answer.text
+
+
+async def test_a_reply_to_somebody_else_is_left_alone_in_an_ask_channel(
+    town: Town, indexed: Place
+) -> None:
+    async with bot(town.discord, indexed, reads_messages=True):
+        await listen(town, indexed, town.channel)
+        said = await town.discord.say(town.admin, town.channel, "nice weather")
+        await town.discord.say(town.ada, town.channel, ASKED, reply_to=said)
+        statement = "the group meets every six months."
+        await town.discord.say(town.ada, town.channel, statement)
+        await quiet(town.discord, town, town.channel)
+        assert sent(town.discord, town.channel) == []
+
+
+async def test_a_reply_without_a_ping_is_answered_only_if_it_asks(
+    town: Town, indexed: Place
+) -> None:
+    async with bot(town.discord, indexed, reads_messages=True):
+        first = await town.ask(ASKED)
+        said = "i told you so, grace"
+        await town.discord.say(town.ada, town.channel, said, reply_to=first, ping=False)
+        await quiet(town.discord, town, town.channel)
+        assert sent(town.discord, town.channel) == [first]
+        await town.discord.say(town.ada, town.channel, ASKED, reply_to=first, ping=False)
+        assert_answers(await town.discord.next_message(town.channel, after=first))
+
+
+async def test_a_mention_with_a_mere_sign_below_a_question_answers_that(
+    town: Town, indexed: Place
+) -> None:
+    async with bot(town.discord, indexed, reads_messages=True):
+        question = await town.discord.say(town.admin, town.channel, ASKED)
+        asked = await town.discord.say(
+            town.ada, town.channel, f"{town.mention} ^", reply_to=question
+        )
+        assert_answers(await town.discord.next_message(town.channel, after=asked))

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from bot import advice
+from bot import advice, memory
 from bot.advice import FatalError
 from bot.corpus import Corpus
 from bot.gateway import client, running
@@ -405,3 +405,70 @@ async def test_nobody_is_told_what_another_server_uploaded(town: Town, indexed: 
         assert "Kourou" in (await town.ask(question)).text
         await asyncio.sleep(2.5)
         assert len(sent(town.discord, other.channel)) == before
+
+
+async def test_a_wish_that_was_private_is_told_in_a_direct_message(
+    town: Town, indexed: Place
+) -> None:
+    question = "where does the rocket start on Friday?"
+    async with bot(town.discord, indexed) as begun:
+        private = await town.slash("ask", question=question, private=True)
+        told = await (await town.press(private, "wish")).answered()
+        assert "in a direct message" in told.text
+        folder = indexed.seeds / f"server-{town.guild.id}"
+        folder.mkdir()
+        (folder / "plans.txt").write_text("Plans\n\nThe rocket starts in Kourou on Friday.")
+        await begun.backend.service.refresh()
+        notice = await town.discord.next_message(town.discord.dm(town.ada))
+        assert "Kourou" in notice.text
+        assert sent(town.discord, town.channel) == []
+
+
+async def test_who_has_left_the_server_is_told_nothing_of_it(town: Town, indexed: Place) -> None:
+    question = "where does the rocket start on Friday?"
+    async with bot(town.discord, indexed) as begun:
+        private = await town.slash("ask", question=question, private=True)
+        await (await town.press(private, "wish")).answered()
+        town.guild.leave(town.ada)
+        indexed.write(TEXTS | {"plans.txt": "Plans\n\nThe rocket starts in Kourou on Friday."})
+        await begun.backend.service.refresh()
+        row = private.buttons[0]["custom_id"].split(":")[2]
+        for _ in range(200):
+            if not await begun.backend.memory.wishers(row):
+                break
+            await asyncio.sleep(0.05)
+        assert not await begun.backend.memory.wishers(row)
+        assert sent(town.discord, town.discord.dm(town.ada)) == []
+
+
+async def test_one_wish_that_cannot_be_asked_any_more_stops_no_other(
+    town: Town, indexed: Place
+) -> None:
+    question = "where does the rocket start on Friday?"
+    async with bot(town.discord, indexed):
+        gone = await town.slash("ask", question=question, document="bread.txt")
+        await (await town.press(gone, "wish")).answered()
+        asked = await town.ask(question)
+        await (await town.press(asked, "wish")).answered()
+        # Another process publishes, and nobody asks anything.
+        indexed.index({"plans.txt": "Plans\n\nThe rocket starts in Kourou on Friday."})
+        notice = await town.discord.next_message(town.channel, after=asked, timeout=15)
+        assert "Kourou" in notice.text
+
+
+async def test_a_history_that_is_locked_at_the_start_is_opened_later(
+    town: Town, indexed: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(memory, "_REOPEN", 0.0)
+    async with bot(town.discord, indexed):
+        pass
+    path = indexed.data / "history.sqlite"
+    with closing(sqlite3.connect(path)) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        found = await Memory.open(path)
+        assert not found.available
+        assert await found.recall("k") is None
+    found._rest = found._resting_until = 0.0
+    await found.remember("k", "v")
+    assert await found.recall("k") == "v"
+    await found.close()

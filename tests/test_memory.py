@@ -55,13 +55,13 @@ CALLS: dict[str, tuple[Callable[[Memory], Awaitable[object]], object]] = {
     "posted": (lambda memory: memory.posted("r"), None),
     "posted_as": (lambda memory: memory.posted_as(5), None),
     "answered": (lambda memory: memory.answered(GUILD, limit=9), []),
-    "restamp": (lambda memory: memory.restamp("r", ABSTAINED), None),
     "vote": (lambda memory: memory.vote("r", ADA, up=True), False),
     "votes": (lambda memory: memory.votes("r"), (0, 0)),
     "wish": (lambda memory: memory.wish("r", ADA), None),
     "wished": (lambda memory: memory.wished("000002", limit=9), []),
     "checked": (lambda memory: memory.checked("r", "000002"), None),
-    "grant": (lambda memory: memory.grant("r"), []),
+    "wishers": (lambda memory: memory.wishers("r"), []),
+    "grant": (lambda memory: memory.grant("r"), None),
     "discard": (lambda memory: memory.discard("r"), None),
     "discard_message": (lambda memory: memory.discard_message(5), None),
     "forget_guild": (lambda memory: memory.forget_guild(OTHER), None),
@@ -133,7 +133,7 @@ async def test_answers_are_listed_and_abstentions_not(path: Path) -> None:
         await keep(memory, ABSTAINED)
         assert [one.id for one in await memory.answered(GUILD, limit=9)] == [row]
         assert await memory.answered(OTHER, limit=9) == []
-        await memory.restamp(row, ABSTAINED)
+        await memory.discard(row)
         assert await memory.answered(GUILD, limit=9) == []
 
 

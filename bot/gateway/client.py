@@ -143,6 +143,11 @@ class FootnoteClient(discord.AutoShardedClient):
         """Keep no longer what was taken away."""
         await self._backend.memory.discard_message(payload.message_id)
 
+    async def on_raw_bulk_message_delete(self, payload: discord.RawBulkMessageDeleteEvent) -> None:
+        """Keep no longer what was taken away with much else."""
+        for message in payload.message_ids:
+            await self._backend.memory.discard_message(message)
+
     async def on_guild_remove(self, guild: discord.Guild) -> None:
         """Keep nothing of a server that the bot was removed from, but for its documents."""
         await self._backend.memory.forget_guild(guild.id)

@@ -92,12 +92,15 @@ class Messages:
         marks = (f"<@{bot.id}>", f"<@!{bot.id}>", *(f"<@&{role}>" for role in roles))
         mentioned = any(mark in message.content for mark in marks) or bot in message.mentions
         before = await self._answer_replied_to(message)
-        is_reply = message.reference is not None and not any(
-            mark in message.content for mark in marks
-        )
-        if is_reply and (mentioned or before is not None) and (not text or is_thanks(text)):
-            return None  # thanks for an answer, which need no other
-        if mentioned or before is not None or server_id(message) is None:
+        named = any(mark in message.content for mark in marks)
+        if not named and (mentioned or before is not None):  # a reply to the bot, no more
+            if not text or is_thanks(text):
+                return None  # which needs no answer
+            among_others = server_id(message) is not None
+            if before is not None and among_others and not mentioned:  # perhaps said to them
+                asks = looks_like_question(text)
+                return Heard(text, "reply", before.question, listens=True) if asks else None
+        if mentioned or server_id(message) is None:
             return self._addressed(message, text, before, bot)
         return self._overheard(message, text)
 
@@ -105,7 +108,7 @@ class Messages:
         self, message: discord.Message, text: str, before: Posted | None, bot: discord.ClientUser
     ) -> Heard | Reply:
         """What somebody says to the bot."""
-        if not text and before is None:
+        if not any(map(str.isalnum, text)) and before is None and message.reference is not None:
             replied = _replied_to(message)
             text = addressed(replied.content, bot.id, _roles_of_bot(message)) if replied else ""
             if replied is not None and not text:
@@ -126,8 +129,8 @@ class Messages:
     def _overheard(self, message: discord.Message, text: str) -> Heard | None:
         """A question in a channel in which every question is answered."""
         guild, channel = server_id(message), message.channel
-        if guild is None or not text:
-            return None
+        if guild is None or not text or message.reference is not None:
+            return None  # a reply is said to somebody
         if isinstance(channel, discord.Thread):
             first = channel.id == message.id
             if not first or not self._backend.memory.is_ask_channel(guild, channel.parent_id):
@@ -167,7 +170,8 @@ class Messages:
             reply, row, question = await self._reply(asked)
         finally:
             self._typing.end(message.channel.id)
-        _note(self._last_question, message.channel.id, question)
+        if asked.guild is None:
+            _note(self._last_question, message.channel.id, question)
         shown = await self._show(message, waiting, reply)
         await self._backend.memory.placed(row, shown.id)
 

@@ -2,125 +2,149 @@
 
 import asyncio
 import logging
+from collections.abc import Sequence
 
-import aiohttp
 import discord
 
-from bot.conversation import Asked, Turn
+from bot.conversation import Asked, Turn, keep
 from bot.gateway import sending
 from bot.gateway.backend import Backend
 from bot.gateway.layouts import layout
 from bot.history.stored import Posted
 from bot.layout import Reply, Text
 from bot.worker import ServiceError
-from index.errors import CorpusError
+from index.errors import CorpusError, QuestionError, UnknownDocument
 from index.records import Answer
 
-_PACE = 2.0  # seconds between two looks at which index answers
-_AT_ONCE = 100
+_PACE = 2.0  # seconds between two looks at the wishes
+_AT_ONCE = 20
+_NAMED = 10  # people in one message
 
 _log = logging.getLogger(__name__)
 
 
 class Notices:
-    """Asks again, after each change of the index, what people wish to be told of."""
+    """Asks what people wish to be told of, once of each index."""
 
     def __init__(self, client: discord.Client, backend: Backend) -> None:
         self._client = client
         self._backend = backend
-        self._asked: str | None = None
 
     async def run(self) -> None:
         """Go on until cancelled."""
         await self._backend.service.until_ready()
         while True:
-            generation = self._backend.service.generation
-            if generation is not None and generation != self._asked and self._client.is_ready():
-                self._asked = generation
-                try:
-                    await self._ask_again(generation)
-                except Exception:  # a notice less, and not none from now on
-                    _log.exception("The wishes could not be looked into.")
             await asyncio.sleep(_PACE)
+            if not self._client.is_ready():
+                continue
+            try:
+                await self._look()
+            except Exception:  # a notice later, and not none from now on
+                _log.exception("The wishes could not be looked into.")
 
-    async def _ask_again(self, generation: str) -> None:
+    async def _look(self) -> None:
+        """Ask the index of today what it was not asked yet."""
+        generation = await self._backend.service.published()
+        if generation is None:
+            return
         memory = self._backend.memory
-        while wished := await memory.wished(generation, limit=_AT_ONCE):
-            for posted in wished:
-                try:
-                    answered = await self._answered(posted)
-                except (CorpusError, ServiceError) as error:
-                    _log.info("A wish was not looked into: %s", error)
-                    return
-                if answered is not None:
-                    await self._tell(posted, answered)
-                await memory.checked(posted.id, generation)
-            if not memory.available:
+        for posted in await memory.wished(generation, limit=_AT_ONCE):
+            try:
+                await self._look_into(posted)
+            except (UnknownDocument, QuestionError) as error:
+                _log.info("A wish cannot be asked any more: %s", error)
+            except (*sending.LOST, ServiceError, CorpusError) as error:
+                _log.info("The wishes are looked into again later: %s", error)
                 return
+            except Exception:
+                _log.exception("A wish could not be looked into.")
+            await memory.checked(posted.id, generation)
 
-    async def _answered(self, posted: Posted) -> Answer | None:
-        """What the documents say by now, as far as may be seen where it was asked."""
-        result = await self._backend.service.ask(
+    async def _look_into(self, posted: Posted) -> None:
+        """Ask again, as far as may be seen where it was asked, and tell if there is an answer."""
+        answer = await self._backend.service.ask(
             posted.question, person=0, guild=posted.guild, document=posted.document
         )
-        return result if isinstance(result, Answer) else None
-
-    async def _tell(self, posted: Posted, answer: Answer) -> None:
-        """One notice, where it was asked, or to the one person who saw that it was."""
-        memory = self._backend.memory
-        people = await memory.grant(posted.id)
-        if not people:
+        if not isinstance(answer, Answer):
             return
+        people = await self._backend.memory.wishers(posted.id)
         try:
-            channel = await self._channel(posted)
-            asked = Asked(
-                question=posted.question,
-                person=posted.asker,
-                guild=posted.guild,
-                channel=channel.id,
-                surface="shared",
-                document=posted.document,
-            )
-            row = await memory.keep(
-                answer,
-                guild=None if posted.private else posted.guild,
-                channel=channel.id,
-                asker=posted.asker,
-                document=posted.document,
-                private=False,
-                surface="shared",
-            )
-            reply = Turn(asked, answer, row).reply
-            shown = await self._send(channel, _notice(people, reply), posted, people)
-            await memory.placed(row, shown.id)
-        except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
-            _log.warning("A notice could not be sent: %s", error)
+            await self._tell(posted, answer, people)
+        except discord.HTTPException as error:
+            if isinstance(error, sending.LOST):
+                raise
+            _log.warning("Nobody could be told that %s is answered: %s", posted.id, error)
+        await self._backend.memory.grant(posted.id)
 
-    async def _channel(self, posted: Posted) -> "discord.PartialMessageable | discord.DMChannel":
-        if not posted.private:
-            return self._client.get_partial_messageable(posted.channel, guild_id=posted.guild)
-        return await self._client.create_dm(discord.Object(posted.asker))
+    async def _tell(self, posted: Posted, answer: Answer, people: list[int]) -> None:
+        """One notice, where it was asked.
 
-    async def _send(
-        self,
-        channel: "discord.PartialMessageable | discord.DMChannel",
-        reply: Reply,
-        posted: Posted,
-        people: list[int],
-    ) -> discord.Message:
-        """Send it once, and let it reach those who wished for it, and nobody else."""
-        reached = discord.AllowedMentions(
-            everyone=False, roles=False, users=[discord.Object(one) for one in people[:100]]
-        )
-        return await sending.persist(
-            lambda: channel.send(
-                view=layout(reply), allowed_mentions=reached, nonce=f"wish-{posted.id}"
-            )
-        )
+        In direct messages, where only one person saw it asked, or the bot is no member.
+        """
+        guild = posted.guild and self._client.get_guild(posted.guild)
+        if not posted.private and (guild or posted.guild is None):
+            await self._tell_in_channel(posted, answer, people)
+            return
+        for person in people:
+            if guild and not await _is_member(guild, person):
+                continue  # nothing of a server to who has left it
+            channel = await self._client.create_dm(discord.Object(person))
+            reply = Turn(_asked(posted, channel.id), answer, row="").reply
+            await _send(channel, _notice([person], reply), [person], f"wish-{posted.id}")
+
+    async def _tell_in_channel(self, posted: Posted, answer: Answer, people: list[int]) -> None:
+        channel = self._client.get_partial_messageable(posted.channel, guild_id=posted.guild)
+        asked = _asked(posted, posted.channel)
+        row = await keep(asked, answer, self._backend.memory)
+        reply = _notice(people[:_NAMED], Turn(asked, answer, row).reply)
+        try:
+            shown = await _send(channel, reply, people[:_NAMED], f"wish-{posted.id}")
+        except BaseException:
+            await self._backend.memory.discard(row)
+            raise
+        await self._backend.memory.placed(row, shown.id)
+        for at in range(_NAMED, len(people), _NAMED):
+            more = people[at : at + _NAMED]
+            reply = Reply((_called(more),), reply.colour)
+            await _send(channel, reply, more, f"wish{at}-{posted.id}")
 
 
-def _notice(people: list[int], reply: Reply) -> Reply:
-    """The answer below a line that says why it comes; the list of people may be long."""
-    named = " ".join(f"<@{one}>" for one in people[:10])
-    told = Text(f"🔔 {named} The documents answer this now.")
-    return Reply((told, *reply.blocks), reply.colour)
+async def _is_member(guild: discord.Guild, person: int) -> bool:
+    try:
+        await guild.fetch_member(person)
+    except discord.NotFound:
+        return False
+    return True
+
+
+async def _send(
+    channel: discord.abc.Messageable, reply: Reply, people: Sequence[int], nonce: str
+) -> discord.Message:
+    """Send it once, and let it reach those who wished for it, and nobody else."""
+    reached = discord.AllowedMentions(
+        everyone=False, roles=False, users=[discord.Object(one) for one in people]
+    )
+    return await sending.persist(
+        lambda: channel.send(view=layout(reply), allowed_mentions=reached, nonce=nonce)
+    )
+
+
+def _asked(posted: Posted, channel: int) -> Asked:
+    return Asked(
+        question=posted.question,
+        person=posted.asker,
+        guild=posted.guild,
+        channel=channel,
+        surface="shared",
+        document=posted.document,
+    )
+
+
+def _notice(people: Sequence[int], reply: Reply) -> Reply:
+    """The answer below a line that says to whom it comes, and why."""
+    return Reply((_called(people), *reply.blocks), reply.colour)
+
+
+def _called(people: Sequence[int]) -> Text:
+    named = " ".join(f"<@{one}>" for one in people)
+    return Text(f"🔔 {named} The documents answer this now.")

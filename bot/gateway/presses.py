@@ -92,9 +92,9 @@ class AnswerPresses:
         posted = await self._posted(interaction, press)
         if posted.id in self._sharing or posted.surface == "shared" or not posted.private:
             raise Refused("That is shared already.")
-        await sending.acknowledge(interaction, private=False)
-        self._sharing.add(posted.id)
+        self._sharing.add(posted.id)  # before anything is waited for
         try:
+            await sending.acknowledge(interaction, private=False)
             turn = await shared(posted, memory=self._backend.memory)
             message = await sending.answer(interaction, turn.reply)
             await self._backend.memory.placed(turn.row, message.id)
@@ -130,7 +130,8 @@ class AnswerPresses:
         new = await self._backend.memory.wish(posted.id, interaction.user.id)
         if new is None:
             raise Refused(NOT_NOW)
-        told = "I will tell you here when the documents answer this."
+        where = "in a direct message" if posted.private else "here"
+        told = f"I will tell you {where} when the documents answer this."
         await sending.answer(interaction, notice(told if new else "You are on the list already."))
 
     async def _posted(self, interaction: discord.Interaction, press: Press) -> Posted:

@@ -22,8 +22,8 @@ _TYPING = 8.0  # seconds; Discord shows it for ten
 LOST = (OSError, aiohttp.ClientError, discord.DiscordServerError, asyncio.TimeoutError)
 """What says that a request, or the answer to it, did not arrive."""
 
-# Discord's codes where a message cannot be answered as a reply: no right to read the history.
-_NO_REPLY = frozenset({160002, 50035})
+_NO_REPLY = 160002  # Discord's code where the history may not be read, and so not replied to
+_INVALID = 50035
 # Ways to answer after which the original response is a message that must stay.
 _IN_PLACE = frozenset(
     {
@@ -70,7 +70,8 @@ async def reply_to(message: discord.Message, reply: Reply, *, part: int = 0) -> 
     try:
         return await persist(send, pauses=_LONG_PAUSES)
     except discord.HTTPException as error:
-        if error.code not in _NO_REPLY:
+        about_reference = error.code == _INVALID and "message_reference" in error.text
+        if error.code != _NO_REPLY and not about_reference:
             raise
     return await persist(send_alone, pauses=_LONG_PAUSES)
 

@@ -1,6 +1,7 @@
 """What is being answered, so that the process does not end in the middle of it."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -9,15 +10,15 @@ class Underway:
     """Counts pieces of work that have begun and not ended."""
 
     def __init__(self) -> None:
-        self._ids: set[int] = set()
+        self._ids: Counter[int] = Counter()
 
     def begin(self, id: int) -> None:
         """Work on the message or interaction of that id begins."""
-        self._ids.add(id)
+        self._ids[id] += 1
 
     def end(self, id: int) -> None:
         """It ends."""
-        self._ids.discard(id)
+        self._ids -= Counter({id: 1})  # and nothing where it had not begun
 
     @contextmanager
     def work(self, id: int) -> Iterator[None]:

@@ -32,12 +32,14 @@ WHERE id IN (SELECT posted FROM wishes WHERE checked <> :generation) AND generat
 ORDER BY created LIMIT :limit
 """
 CHECKED = "UPDATE wishes SET checked = :generation WHERE posted = :id"
-GRANTED = "DELETE FROM wishes WHERE posted = :id RETURNING person"
+WISHERS = "SELECT person FROM wishes WHERE posted = :id ORDER BY at, person"
+GRANTED = "DELETE FROM wishes WHERE posted = :id"
 
 VOTE = """
 INSERT INTO votes (posted, person, up, expected, at)
 SELECT id, :person, :up, :expected, :at FROM posted WHERE id = :id
-ON CONFLICT (posted, person) DO UPDATE SET up = :up, expected = :expected, at = :at
+ON CONFLICT (posted, person) DO UPDATE SET up = :up, at = :at,
+    expected = CASE WHEN :up THEN NULL ELSE coalesce(:expected, expected) END
 RETURNING posted
 """
 VOTES = """

@@ -95,13 +95,17 @@ class History:
         return self._all(await self._database.run((sql.WISHED, values)), read_posted)
 
     async def checked(self, id: str, generation: str) -> None:
-        """Note that the index of that name does not answer either."""
+        """Note that the index of that name need not be asked again."""
         await self._database.run((sql.CHECKED, {"id": id, "generation": generation}))
 
-    async def grant(self, id: str) -> list[int]:
-        """The people who wished to be told of an answer; none of them wishes it any more."""
-        rows = await self._database.run((sql.GRANTED, {"id": id}))
+    async def wishers(self, id: str) -> list[int]:
+        """The people who wish to be told of an answer, in the order they said so."""
+        rows = await self._database.run((sql.WISHERS, {"id": id}))
         return [row["person"] for row in rows]
+
+    async def grant(self, id: str) -> None:
+        """Note that they were told: none of them wishes it any more."""
+        await self._database.run((sql.GRANTED, {"id": id}))
 
     async def discard(self, id: str) -> None:
         """Keep an answer no longer, nor its votes and wishes."""

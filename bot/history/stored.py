@@ -21,7 +21,7 @@ class Posted:
         channel: where it is shown.
         message: the bot's message that shows it, or None as long as there is none.
         asker: the person who asked.
-        question: as it was asked.
+        question: as it was understood.
         document: the document or collection that the question was confined to, if any.
         private: whether only the asker sees it.
         surface: where it was asked.
