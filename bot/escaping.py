@@ -13,10 +13,11 @@ ELLIPSIS = "…"
 
 _NO_CODE = re.compile(r"[`\\]")
 # Always: markup, mentions, masked links. A colon: before what makes a link of it, and as the first
-# of the two about an emoji's name. A dot: where Discord would see an invitation without "https".
+# of the two about an emoji's name, the second of which may follow the text. A dot: where Discord
+# would see an invitation without "https".
 _ACTIVE = re.compile(
     r"[\\*_~`|<>\[\]@]"
-    r"|:(?=//|\w+:)"
+    r"|:(?=//|\w+(?::|$))"
     r"|(?<=discord)\.|(?<=discordapp)\.",
     re.IGNORECASE,
 )
