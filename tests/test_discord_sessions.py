@@ -472,3 +472,24 @@ async def test_a_history_that_is_locked_at_the_start_is_opened_later(
     await found.remember("k", "v")
     assert await found.recall("k") == "v"
     await found.close()
+
+
+async def test_where_the_bot_is_no_member_each_is_told_in_a_direct_message(
+    town: Town, indexed: Place
+) -> None:
+    bob = town.discord.add_user("bob")
+    group = town.discord.group_dm(town.ada, bob)
+    question = "where does the rocket start on Friday?"
+    async with bot(town.discord, indexed) as begun:
+        call = await town.discord.slash(
+            town.ada, group, "ask", {"question": question}, installed_for="user"
+        )
+        answer = await call.answered()
+        for person in (town.ada, bob):
+            await (await town.press(answer, "wish", person)).answered()
+        bob.accepts_dms = False
+        indexed.write(TEXTS | {"plans.txt": "Plans\n\nThe rocket starts in Kourou on Friday."})
+        await begun.backend.service.refresh()
+        notice = await town.discord.next_message(town.discord.dm(town.ada))
+        assert "Kourou" in notice.text
+        assert sent(town.discord, town.discord.dm(bob)) == []

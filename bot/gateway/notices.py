@@ -81,16 +81,26 @@ class Notices:
 
         In direct messages, where only one person saw it asked, or the bot is no member.
         """
-        guild = posted.guild and self._client.get_guild(posted.guild)
+        guild = self._client.get_guild(posted.guild) if posted.guild else None
         if not posted.private and (guild or posted.guild is None):
-            await self._tell_in_channel(posted, answer, people)
-            return
+            try:
+                await self._tell_in_channel(posted, answer, people)
+            except (discord.Forbidden, discord.NotFound) as error:
+                _log.info("It cannot be told where it was asked: %s", error)
+            else:
+                return
         for person in people:
-            if guild and not await _is_member(guild, person):
-                continue  # nothing of a server to who has left it
+            if guild is None or await _is_member(guild, person):
+                await self._tell_person(posted, answer, person)
+            # Nothing of a server to who has left it.
+
+    async def _tell_person(self, posted: Posted, answer: Answer, person: int) -> None:
+        try:
             channel = await self._client.create_dm(discord.Object(person))
             reply = Turn(_asked(posted, channel.id), answer, row="").reply
             await _send(channel, _notice([person], reply), [person], f"wish-{posted.id}")
+        except discord.Forbidden as error:
+            _log.info("Somebody takes no direct messages: %s", error)
 
     async def _tell_in_channel(self, posted: Posted, answer: Answer, people: list[int]) -> None:
         channel = self._client.get_partial_messageable(posted.channel, guild_id=posted.guild)
