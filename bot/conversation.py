@@ -80,17 +80,18 @@ async def take_turn(asked: Asked, *, service: Service, memory: Memory) -> Turn:
 
 async def shared(posted: Posted, *, memory: Memory) -> Turn:
     """What only its asker saw, to be shown to all in the same channel."""
-    asked = replace(_asked_of(posted), surface="shared", private=False)
+    asked = replace(asked_of(posted), surface="shared", private=False)
     return Turn(asked, posted.result, await keep(asked, posted.result, memory))
 
 
 def unshared(posted: Posted) -> Reply:
     """The reply that only the asker sees, once it has been shared."""
-    asked = replace(_asked_of(posted), shareable=False)
+    asked = replace(asked_of(posted), shareable=False)
     return Turn(asked, posted.result, posted.id).reply
 
 
-def _asked_of(posted: Posted) -> Asked:
+def asked_of(posted: Posted) -> Asked:
+    """The question behind what was shown, as it was asked there."""
     return Asked(
         question=posted.question,
         person=posted.asker,

@@ -141,9 +141,9 @@ class Memory:
         """Who wishes to be told."""
         return await self._tried(lambda kept: kept.wishers(row), [])
 
-    async def grant(self, row: str) -> None:
-        """Note that they were told."""
-        await self._tried(lambda kept: kept.grant(row), None)
+    async def grant(self, row: str) -> bool:
+        """Note that they were told; False where that could not be noted."""
+        return await self._tried(lambda kept: _then(kept.grant(row), True), False)
 
     async def forget_guild(self, guild: int) -> None:
         """Delete all that is kept of a server."""

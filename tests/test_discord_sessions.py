@@ -20,6 +20,8 @@ from bot.corpus import Corpus
 from bot.gateway import client, running
 from bot.gateway.checking import check_with_discord
 from bot.gateway.client import MANY_SESSIONS, identify_pause
+from bot.history.errors import HistoryError
+from bot.history.store import History
 from bot.memory import Memory
 from bot.secret import Secret
 from index.library import Library
@@ -493,3 +495,30 @@ async def test_where_the_bot_is_no_member_each_is_told_in_a_direct_message(
         notice = await town.discord.next_message(town.discord.dm(town.ada))
         assert "Kourou" in notice.text
         assert sent(town.discord, town.discord.dm(bob)) == []
+
+
+async def test_a_notice_comes_once_though_the_history_cannot_note_it(
+    town: Town, indexed: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tries = 0
+
+    async def forgetful(self: History, id: str) -> None:
+        nonlocal tries
+        tries += 1
+        raise HistoryError("No.")
+
+    async with bot(town.discord, indexed) as begun:
+        monkeypatch.setattr(begun.backend.memory, "_rest", 0.0)
+        answer = await town.ask("where does the rocket start on Friday?")
+        await (await town.press(answer, "wish")).answered()
+        monkeypatch.setattr(History, "grant", forgetful)
+        monkeypatch.setattr(History, "checked", forgetful)
+        indexed.write(TEXTS | {"plans.txt": "Plans\n\nThe rocket starts in Kourou on Friday."})
+        await begun.backend.service.refresh()
+        await town.discord.until(lambda: tries >= 4, 20)
+        posts = [
+            one
+            for one in town.discord.requests
+            if one.method == "POST" and isinstance(one.json, dict) and "wish-" in str(one.json)
+        ]
+        assert len(posts) == 1

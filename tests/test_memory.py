@@ -61,7 +61,7 @@ CALLS: dict[str, tuple[Callable[[Memory], Awaitable[object]], object]] = {
     "wished": (lambda memory: memory.wished("000002", limit=9), []),
     "checked": (lambda memory: memory.checked("r", "000002"), None),
     "wishers": (lambda memory: memory.wishers("r"), []),
-    "grant": (lambda memory: memory.grant("r"), None),
+    "grant": (lambda memory: memory.grant("r"), False),
     "discard": (lambda memory: memory.discard("r"), None),
     "discard_message": (lambda memory: memory.discard_message(5), None),
     "forget_guild": (lambda memory: memory.forget_guild(OTHER), None),

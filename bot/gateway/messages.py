@@ -90,9 +90,9 @@ class Messages:
         roles = _roles_of_bot(message)
         text = addressed(message.content, bot.id, roles)
         marks = (f"<@{bot.id}>", f"<@!{bot.id}>", *(f"<@&{role}>" for role in roles))
-        mentioned = any(mark in message.content for mark in marks) or bot in message.mentions
-        before = await self._answer_replied_to(message)
         named = any(mark in message.content for mark in marks)
+        mentioned = named or bot in message.mentions  # as a reply that pings does
+        before = await self._answer_replied_to(message)
         if not named and (mentioned or before is not None):  # a reply to the bot, no more
             if not text or is_thanks(text):
                 return None  # which needs no answer

@@ -3,10 +3,11 @@
 import asyncio
 import logging
 from collections.abc import Sequence
+from dataclasses import replace
 
 import discord
 
-from bot.conversation import Asked, Turn, keep
+from bot.conversation import Asked, Turn, asked_of, keep
 from bot.gateway import sending
 from bot.gateway.backend import Backend
 from bot.gateway.layouts import layout
@@ -29,6 +30,7 @@ class Notices:
     def __init__(self, client: discord.Client, backend: Backend) -> None:
         self._client = client
         self._backend = backend
+        self._told: set[str] = set()  # rows, until the history knows it too
 
     async def run(self) -> None:
         """Go on until cancelled."""
@@ -68,13 +70,18 @@ class Notices:
         if not isinstance(answer, Answer):
             return
         people = await self._backend.memory.wishers(posted.id)
-        try:
-            await self._tell(posted, answer, people)
-        except discord.HTTPException as error:
-            if isinstance(error, sending.LOST):
-                raise
-            _log.warning("Nobody could be told that %s is answered: %s", posted.id, error)
-        await self._backend.memory.grant(posted.id)
+        if not people:  # nobody, or the history cannot say just now: then it is asked again
+            return
+        if posted.id not in self._told:
+            try:
+                await self._tell(posted, answer, people)
+            except discord.HTTPException as error:
+                if isinstance(error, sending.LOST):
+                    raise
+                _log.warning("Nobody could be told that %s is answered: %s", posted.id, error)
+        self._told.add(posted.id)
+        if await self._backend.memory.grant(posted.id):
+            self._told.discard(posted.id)
 
     async def _tell(self, posted: Posted, answer: Answer, people: list[int]) -> None:
         """One notice, where it was asked.
@@ -140,14 +147,8 @@ async def _send(
 
 
 def _asked(posted: Posted, channel: int) -> Asked:
-    return Asked(
-        question=posted.question,
-        person=posted.asker,
-        guild=posted.guild,
-        channel=channel,
-        surface="shared",
-        document=posted.document,
-    )
+    """The question as it is answered for those who wished for it, in ``channel``."""
+    return replace(asked_of(posted), channel=channel, surface="shared", private=False)
 
 
 def _notice(people: Sequence[int], reply: Reply) -> Reply:
