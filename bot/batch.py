@@ -5,10 +5,10 @@ from collections.abc import Callable, Iterator, Mapping
 from time import perf_counter
 from typing import Any, Protocol
 
-from bot.corpus import Corpus
 from bot.desk import ends_all, explain
 from bot.jsonlines import refused_record, result_record
 from index.errors import QuestionError
+from index.records import Abstained, Answer
 
 LONGEST_LINE = 65_536
 
@@ -23,11 +23,13 @@ class Lines(Protocol):
 def answer_lines(
     lines: Lines,
     *,
-    corpus: Corpus,
+    ask: Callable[[str], Answer | Abstained],
+    generation: Callable[[], str | None],
     emit: Callable[[Mapping[str, Any]], None],
-    min_confidence: float | None,
 ) -> bool:
     """Answer each line as it comes, and emit its record before the next is read.
+
+    ``generation`` tells which index a line that could not be answered was asked of.
 
     A line that is no question gets a record with ``error``, and so does one that meets an
     unexpected error: neither stops the ones after it.
@@ -42,7 +44,7 @@ def answer_lines(
     for raw in read_lines(lines):
         began = perf_counter()
         try:
-            record = result_record(corpus.ask(_question(raw), min_confidence=min_confidence))
+            record = result_record(ask(_question(raw)))
         except Exception as error:
             if ends_all(error):
                 raise
@@ -50,7 +52,7 @@ def answer_lines(
             record = refused_record(
                 raw.decode(errors="replace"),
                 error=explain(error),
-                generation=corpus.generation,
+                generation=generation(),
                 seconds=perf_counter() - began,
             )
         emit(record)

@@ -9,7 +9,7 @@ from hashlib import sha256
 
 from bot.corpus import Corpus
 from bot.escaping import clipped, clipped_middle
-from bot.visibility import visible
+from bot.visibility import Scope
 from index.records import DocumentEntry, Heading
 
 LONGEST_VALUE = 100
@@ -53,39 +53,34 @@ class Catalog:
     entries: tuple[DocumentEntry, ...] = ()
     headings: tuple[Heading, ...] = ()
 
-    def visible_entries(self, guild: int | None) -> list[DocumentEntry]:
-        """The documents that may be seen from there."""
-        seen = self.collections(guild)
-        return [one for one in self.entries if one.collection in seen]
+    def visible_entries(self, scope: Scope) -> list[DocumentEntry]:
+        """The documents in ``scope``."""
+        return [one for one in self.entries if one.collection in scope]
 
-    def collections(self, guild: int | None) -> frozenset[str]:
-        """The collections that may be seen from there."""
-        return visible({one.collection for one in self.entries}, guild)
-
-    def suggest(self, typed: str, guild: int | None, *, most: int = 25) -> list[Suggestion]:
+    def suggest(self, typed: str, scope: Scope, *, most: int = 25) -> list[Suggestion]:
         """Documents whose title, name or a heading has what is typed, best first.
 
         Where a word begins with it comes before where it stands within one.
         """
         wanted = typed.casefold().strip()
         word = re.compile(rf"(?<!\w){re.escape(wanted)}")
-        seen = self.collections(guild)
         ranked = (
             (_rank(one, wanted, word), at, one.suggestion)
             for at, one in enumerate(self._choices)
-            if one.suggestion.entry.collection in seen and any(wanted in name for name in one.names)
+            if one.suggestion.entry.collection in scope
+            and any(wanted in name for name in one.names)
         )
         best = [one for _, _, one in heapq.nsmallest(most, ranked, key=lambda item: item[:2])]
         names = Counter(one.name for one in best)
         return [one if names[one.name] == 1 else one.told_apart() for one in best]
 
-    def resolve(self, reference: str, guild: int | None) -> tuple[DocumentEntry, int | None] | None:
+    def resolve(self, reference: str, scope: Scope) -> tuple[DocumentEntry, int | None] | None:
         """The document that a suggestion's value, an id, a file name or a title stands for.
 
         With the line to begin at, where the reference has one. None where there is no such
-        document to be seen from there, or several.
+        document in ``scope``, or several.
         """
-        seen = self.visible_entries(guild)
+        seen = self.visible_entries(scope)
         if found := _with_id(reference, seen):
             return found, None
         bare, _, line = reference.rpartition("#")

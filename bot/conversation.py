@@ -3,11 +3,12 @@
 from dataclasses import dataclass, replace
 
 from bot.history.stored import Posted, Surface
-from bot.layout import Reply
+from bot.layout import Button, Buttons, Press, Reply
 from bot.listening import plain_question
 from bot.memory import Memory
 from bot.rendering import Circumstances, result_reply
 from bot.service import Service
+from bot.visibility import Scope
 from index.following import complete
 from index.records import Abstained, Answer
 
@@ -27,6 +28,7 @@ class Asked:
         private: only the asker sees the answer.
         shareable: there are others whom it could be shown to.
         below: the answer stands below the question, which need not be repeated.
+        narrowed: the asker may see more than is asked here, where others read the answer.
     """
 
     question: str
@@ -39,19 +41,32 @@ class Asked:
     private: bool = False
     shareable: bool = False
     below: bool = False
+    narrowed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """What came of a question: ``row`` is empty where it could not be kept."""
+    """What came of a question.
+
+    Attributes:
+        row: what its buttons stand for; empty where it could not be kept.
+        lasting: whether it is kept, and not only held in memory for a while.
+    """
 
     asked: Asked
     result: Answer | Abstained
     row: str
+    lasting: bool = True
 
     @property
     def reply(self) -> Reply:
         """The message that answers."""
+        reply = self._whole_reply()
+        if not self.lasting:
+            reply = reply.without("good", "bad", "wish")
+        return _with_private_button(reply, self.row) if self.asked.narrowed else reply
+
+    def _whole_reply(self) -> Reply:
         question, understood = plain_question(self.asked.question), self.result.question
         return result_reply(
             self.result,
@@ -65,23 +80,29 @@ class Turn:
         )
 
 
-async def take_turn(asked: Asked, *, service: Service, memory: Memory) -> Turn:
-    """Answer a question, understood with the one before it, and keep what was found.
+async def find(
+    asked: Asked, scope: Scope, *, service: Service, memory: Memory
+) -> Answer | Abstained:
+    """What the documents in ``scope`` say, as sure as the server wants it.
+
+    The question is understood with the one before it.
 
     Raises:
-        CorpusError, ServiceError: it cannot be answered; nothing is kept.
+        CorpusError, ServiceError: it cannot be answered.
     """
-    question = complete(plain_question(asked.question), asked.previous)
-    result = await service.ask(
-        question, person=asked.person, guild=asked.guild, document=asked.document
+    return await service.ask(
+        complete(plain_question(asked.question), asked.previous),
+        person=asked.person,
+        scope=scope,
+        document=asked.document,
+        min_confidence=memory.servers.settings(asked.guild).min_confidence,
     )
-    return Turn(asked, result, await keep(asked, result, memory))
 
 
 async def shared(posted: Posted, *, memory: Memory) -> Turn:
     """What only its asker saw, to be shown to all in the same channel."""
     asked = replace(asked_of(posted), surface="shared", private=False)
-    return Turn(asked, posted.result, await keep(asked, posted.result, memory))
+    return await keep(asked, posted.result, memory)
 
 
 def unshared(posted: Posted) -> Reply:
@@ -103,9 +124,9 @@ def asked_of(posted: Posted) -> Asked:
     )
 
 
-async def keep(asked: Asked, result: Answer | Abstained, memory: Memory) -> str:
-    """Keep what is about to be shown; returns its row, or ``""`` if that could not be done."""
-    return await memory.keep(
+async def keep(asked: Asked, result: Answer | Abstained, memory: Memory) -> Turn:
+    """Keep what is about to be shown."""
+    row = await memory.keep(
         result,
         guild=asked.guild,
         channel=asked.channel,
@@ -114,3 +135,15 @@ async def keep(asked: Asked, result: Answer | Abstained, memory: Memory) -> str:
         private=asked.private,
         surface=asked.surface,
     )
+    return Turn(asked, result, row, lasting=memory.keeps(asked.guild))
+
+
+def _with_private_button(reply: Reply, row: str) -> Reply:
+    """The reply with a button for what only whoever presses it may see."""
+    if not row:
+        return reply
+    button = Button(Press("private", row), "Show privately", "🔒")
+    *others, last = reply.blocks
+    if isinstance(last, Buttons):
+        return replace(reply, blocks=(*others, Buttons((*last.buttons, button))))
+    return replace(reply, blocks=(*reply.blocks, Buttons((button,))))

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from bot.history.stored import Past
 from bot.memory import Memory
 from bot.service import Service
+from bot.visibility import ALL_MAY_SEE
 from bot.worker import ServiceError
 from index.errors import CorpusError
 from index.records import Answer
@@ -48,12 +49,16 @@ class Recollection:
         if stale and kept.checked_for != generation:
             kept.checked_for = generation
             kept.still.clear()
-            task = asyncio.create_task(self._ask_again(guild, stale[:_ASKED_AGAIN], kept))
+            task = asyncio.create_task(self._ask_again(stale[:_ASKED_AGAIN], kept))
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
         return [
-            one for one in kept.past if one.generation == generation or one.folded in kept.still
+            one for one in kept.past if one.generation == generation or _sources(one) in kept.still
         ]
+
+    def forget(self) -> None:
+        """Read all lists anew: somebody's questions were deleted."""
+        self._lists.clear()
 
     async def _read(self, guild: int | None) -> "_Kept":
         """Read a server's list anew, once for all who wait for it."""
@@ -72,17 +77,23 @@ class Recollection:
         self._lists[guild] = kept
         return kept
 
-    async def _ask_again(self, guild: int | None, stale: list[Past], kept: "_Kept") -> None:
-        questions = {one.folded: one.question for one in stale}
-        for folded, question in questions.items():
+    async def _ask_again(self, stale: list[Past], kept: "_Kept") -> None:
+        """Ask each of the documents that answered it, and of no others: not all see the same."""
+        for sources, one in {_sources(one): one for one in stale}.items():
             try:
-                result = await self._service.ask(question, person=0, guild=guild)
+                result = await self._service.ask(
+                    one.question, person=0, scope=ALL_MAY_SEE | one.collections
+                )
             except (CorpusError, ServiceError) as error:
                 _log.info("A question was not asked again: %s", error)
                 kept.checked_for = None  # but is, when somebody types next
                 return
             if isinstance(result, Answer):
-                kept.still.add(folded)
+                kept.still.add(sources)
+
+
+def _sources(past: Past) -> tuple[str, frozenset[str]]:
+    return past.folded, past.collections
 
 
 @dataclass
@@ -92,4 +103,4 @@ class _Kept:
     past: list[Past] = field(default_factory=list)
     until: float = 0.0
     checked_for: str | None = None
-    still: set[str] = field(default_factory=set)
+    still: set[tuple[str, frozenset[str]]] = field(default_factory=set)

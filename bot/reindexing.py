@@ -11,8 +11,7 @@ from bot.escaping import escaped_within
 from bot.layout import Button, Buttons, Press, Reply, Text
 from bot.quoting import path_markup
 from bot.rendering import AMBER, GREEN, GREY, RED, TEAL
-from bot.uploads import is_server_folder
-from bot.visibility import visible
+from bot.visibility import Scope, collection_of
 from index.records import Changes, RefreshReport, Skipped
 
 _NAMED = 6  # documents of each kind
@@ -22,13 +21,13 @@ _PATH = 80
 _BAR = 20
 
 
-def changes_reply(changes: Changes, guild: int | None) -> Reply:
+def changes_reply(changes: Changes, scope: Scope) -> Reply:
     """What re-indexing would do, to be confirmed."""
-    lines = _lines(changes, guild)
+    lines = _lines(changes, scope)
     blocks = (
         Text("**Re-index the documents?**"),
         Text("\n".join(lines)),
-        *_skips(changes.skipped, guild),
+        *_skips(changes.skipped, scope),
     )
     confirm = Button(Press("reindex", "-"), "Re-index", style="primary")
     return Reply((*blocks, Buttons((confirm, Button(Press("cancel", "-"), "Cancel")))), TEAL)
@@ -45,13 +44,13 @@ def progress_reply(progress: Progress | None) -> Reply:
     return Reply((Text(f"⏳ **Re-indexing** · {progress.stage}\n`{bar}` {done:.0%}"),), TEAL)
 
 
-def report_reply(report: RefreshReport, guild: int | None, *, first: str = "") -> Reply:
+def report_reply(report: RefreshReport, scope: Scope, *, first: str = "") -> Reply:
     """What came of it. ``first`` is a line of markup about why it was done."""
     head = first or "**The documents are indexed.**"
     foot = f"-# Generation {report.generation} · {report.seconds:.1f} s"
-    lines = Text("\n".join(_lines(report, guild)))
-    blocks = (Text(head), lines, *_skips(report.skipped, guild), Text(foot))
-    seen = _seen(report.skipped, guild)
+    lines = Text("\n".join(_lines(report, scope)))
+    blocks = (Text(head), lines, *_skips(report.skipped, scope), Text(foot))
+    seen = _seen(report.skipped, scope)
     return Reply(blocks, AMBER if seen else GREEN)
 
 
@@ -78,14 +77,14 @@ def cancelled_reply() -> Reply:
     return Reply((Text("Nothing was changed."),), GREY)
 
 
-def _lines(changes: Changes | RefreshReport, guild: int | None) -> list[str]:
+def _lines(changes: Changes | RefreshReport, scope: Scope) -> list[str]:
     kinds = (
         ("+", changes.added, "added"),
         ("~", changes.changed, "changed"),
         ("−", changes.removed, "removed"),
     )
-    told = [_line(sign, seen, word) for sign, ids, word in kinds if (seen := _visible(ids, guild))]
-    unchanged = len(_visible(changes.unchanged, guild))
+    told = [_line(sign, seen, word) for sign, ids, word in kinds if (seen := _visible(ids, scope))]
+    unchanged = len(_visible(changes.unchanged, scope))
     return [
         *(told or ["Nothing differs."]),
         f"-# {wording.counted(unchanged, 'document')} unchanged",
@@ -98,9 +97,9 @@ def _line(sign: str, ids: Sequence[str], word: str) -> str:
     return f"**{sign}{len(ids)} {word}**: {named}{more}"
 
 
-def _skips(skipped: Iterable[Skipped], guild: int | None) -> list[Text]:
+def _skips(skipped: Iterable[Skipped], scope: Scope) -> list[Text]:
     """The files left out, each with its reason."""
-    seen = _seen(skipped, guild)
+    seen = _seen(skipped, scope)
     if not seen:
         return []
     lines = [
@@ -112,18 +111,10 @@ def _skips(skipped: Iterable[Skipped], guild: int | None) -> list[Text]:
     return [Text("\n".join([head, *lines, *more]))]
 
 
-def _seen(skipped: Iterable[Skipped], guild: int | None) -> list[Skipped]:
+def _seen(skipped: Iterable[Skipped], scope: Scope) -> list[Skipped]:
     named = {one.document: one for one in skipped}
-    return [named[id] for id in _visible(list(named), guild)]
+    return [named[id] for id in _visible(list(named), scope)]
 
 
-def _visible(ids: Sequence[str], guild: int | None) -> list[str]:
-    folders = {id: _folder(id) for id in ids}
-    seen = visible(folders.values(), guild)
-    return [id for id in ids if folders[id] in seen]
-
-
-def _folder(id: str) -> str:
-    """The collection of a document, or of a folder that could not be read."""
-    first, slash, _ = id.partition("/")
-    return first if slash or is_server_folder(first) else ""
+def _visible(ids: Sequence[str], scope: Scope) -> list[str]:
+    return [id for id in ids if collection_of(id) in scope]

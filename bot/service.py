@@ -8,12 +8,13 @@ import asyncio
 import logging
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 from bot.catalog import Catalog, read_catalog
 from bot.corpus import Corpus, Progress
 from bot.latencies import Latencies
+from bot.visibility import Scope
 from bot.worker import ServiceError, StoppedError, TooSlowError, Worker, in_thread
 from index.errors import CorpusError, UnknownDocument
 from index.records import Abstained, Answer, Changes, Document, Hit, RefreshReport
@@ -46,6 +47,7 @@ class Service:
         self._indexing = asyncio.Lock()
         self._stopping = threading.Event()
         self._tasks: set[asyncio.Task[RefreshReport]] = set()
+        self._listeners: list[Callable[[RefreshReport], None]] = []
 
     async def start(self) -> None:
         """Begin to answer: from the index as it is, if there is one, and then from today's.
@@ -129,9 +131,15 @@ class Service:
         return self._catalog
 
     async def ask(
-        self, question: str, *, person: int, guild: int | None, document: str | None = None
+        self,
+        question: str,
+        *,
+        person: int,
+        scope: Scope,
+        document: str | None = None,
+        min_confidence: float | None = None,
     ) -> Answer | Abstained:
-        """Answer from what may be seen in ``guild`` (None: in direct messages).
+        """Answer from the documents in ``scope``, where surer than ``min_confidence``.
 
         Raises:
             CorpusError: as ``Library.ask``.
@@ -140,35 +148,39 @@ class Service:
         started = time.monotonic()
 
         def work() -> Answer | Abstained:
-            seen = self._fresh_catalog().collections(guild)
-            return self._corpus.ask(question, collections=seen, document=document)
+            self._fresh_catalog()
+            return self._corpus.ask(
+                question, collections=scope, document=document, min_confidence=min_confidence
+            )
 
         result = await self._ready_run(work, person)
         self.latencies.add(time.monotonic() - started)
         return result
 
-    async def search(
-        self, query: str, *, person: int, guild: int | None, limit: int = 25
-    ) -> list[Hit]:
-        """The best passages of what may be seen in ``guild``. Raises as ``ask``."""
+    async def search(self, query: str, *, person: int, scope: Scope, limit: int = 25) -> list[Hit]:
+        """The best passages of the documents in ``scope``. Raises as ``ask``."""
 
         def work() -> list[Hit]:
-            seen = self._fresh_catalog().collections(guild)
-            return self._corpus.search(query, limit=limit, collections=seen)
+            self._fresh_catalog()
+            return self._corpus.search(query, limit=limit, collections=scope)
 
         return await self._ready_run(work, person)
 
-    async def document(self, id: str, *, person: int, guild: int | None) -> Document | None:
-        """An indexed document that may be seen in ``guild``; None where there is none."""
+    async def document(self, id: str, *, person: int, scope: Scope) -> Document | None:
+        """An indexed document in ``scope``; None where there is none."""
 
         def work() -> Document | None:
-            entries = self._fresh_catalog().visible_entries(guild)
+            entries = self._fresh_catalog().visible_entries(scope)
             try:
                 return self._corpus.document(id) if any(one.id == id for one in entries) else None
             except UnknownDocument:  # removed between the two
                 return None
 
         return await self._ready_run(work, person)
+
+    async def group(self, texts: Sequence[str], *, person: int) -> list[list[int]]:
+        """Which of ``texts`` ask the same, as ``Library.group``. Raises as ``ask``."""
+        return await self._ready_run(lambda: self._corpus.group(texts), person)
 
     async def fresh_catalog(self, *, person: int) -> Catalog:
         """The catalog of what answers now. Raises as ``ask``."""
@@ -197,9 +209,21 @@ class Service:
 
     async def _refresh_in_turn(self, report: Callable[[Progress], None]) -> RefreshReport:
         async with self._indexing:
+            before = await self.published()
             done = await in_thread(lambda tell: self._refresh(report, tell))
             self.trouble = None
+        if before not in (None, done.generation):
+            for listener in self._listeners:
+                listener(done)
         return done
+
+    def on_refreshed(self, listener: Callable[[RefreshReport], None]) -> None:
+        """Call ``listener`` in the event loop whenever a generation has followed another."""
+        self._listeners.append(listener)
+
+    def off_refreshed(self, listener: Callable[[RefreshReport], None]) -> None:
+        """Call it no more."""
+        self._listeners.remove(listener)
 
     def _refresh(
         self, report: Callable[[Progress], None], tell: Callable[..., object]

@@ -1,7 +1,7 @@
 """What a command works with: a library and a terminal, made from what ``main`` hands over."""
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -57,6 +57,21 @@ class Session:
             if generation is None:
                 raise
             self.terminal.warn(f"{error}\nAnswering from the index as it is ({generation}).")
+
+    def collections(self, names: Sequence[str] | None) -> frozenset[str] | None:
+        """What ``--collection`` confines to; None, which is everything, where it is not given.
+
+        Raises:
+            typer.BadParameter: there is no such collection.
+        """
+        if not names:
+            return None
+        there = {entry.collection for entry in self.corpus.documents()}
+        if unknown := [name for name in names if name not in there]:
+            listed = ", ".join(flat(one) or "''" for one in sorted(there)) or "none"
+            told = f"There is no collection {flat(unknown[0]) or repr('')}. There are: {listed}."
+            raise typer.BadParameter(told, param_hint="--collection")
+        return frozenset(names)
 
 
 def world_of(context: typer.Context) -> World:

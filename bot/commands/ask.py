@@ -1,15 +1,18 @@
 """``footnote ask``: one question, or a stream of them."""
 
+from collections.abc import Callable
+from functools import partial
 from typing import Annotated
 
 import typer
 
 from bot.batch import Lines, answer_lines
-from bot.commands.options import AsJson, Data, MinConfidence, NoRefresh, Seeds
+from bot.commands.options import AsJson, Data, InCollections, MinConfidence, NoRefresh, Seeds
 from bot.desk import FAILED
 from bot.jsonlines import result_record
 from bot.session import Session, begin
 from bot.views import result_view
+from index.records import Abstained, Answer
 
 Question = Annotated[
     str | None,
@@ -29,6 +32,7 @@ def ask(
     context: typer.Context,
     question: Question = None,
     batch: Batch = None,
+    collection: InCollections = None,
     min_confidence: MinConfidence = None,
     no_refresh: NoRefresh = False,
     seeds: Seeds = None,
@@ -41,24 +45,33 @@ def ask(
     session = begin(context, seeds=seeds, data=data, as_json=as_json or batch is not None)
     if not no_refresh:
         session.refresh_if_possible()
+    answer = partial(
+        session.corpus.ask,
+        collections=session.collections(collection),
+        min_confidence=min_confidence,
+    )
     if batch is not None:
-        _answer_batch(session, batch, min_confidence=min_confidence)
+        _answer_batch(session, batch, answer)
     elif question is not None:
-        _answer(session, question, min_confidence=min_confidence)
+        _show(session, answer(question))
 
 
-def _answer(session: Session, question: str, *, min_confidence: float | None) -> None:
-    result = session.corpus.ask(question, min_confidence=min_confidence)
+def _show(session: Session, result: Answer | Abstained) -> None:
     if session.terminal.as_json:
         session.terminal.json(result_record(result))
     else:
         session.terminal.show(result_view(result))
 
 
-def _answer_batch(session: Session, lines: Lines, *, min_confidence: float | None) -> None:
+def _answer_batch(
+    session: Session, lines: Lines, answer: Callable[[str], Answer | Abstained]
+) -> None:
     """Answer all lines; it is a failure in the end where one met an unexpected error."""
     all_well = answer_lines(
-        lines, corpus=session.corpus, emit=session.terminal.json, min_confidence=min_confidence
+        lines,
+        ask=answer,
+        generation=lambda: session.corpus.generation,
+        emit=session.terminal.json,
     )
     if not all_well:
         raise typer.Exit(FAILED)

@@ -1,17 +1,23 @@
 """``footnote chat``: questions one after the other, with follow-ups."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
+from functools import partial
+from typing import TypeAlias
 
 import typer
 
-from bot.commands.options import AsJson, Data, MinConfidence, NoRefresh, Seeds
+from bot.commands.options import AsJson, Data, InCollections, MinConfidence, NoRefresh, Seeds
 from bot.desk import ends_all, explain
 from bot.inert import flat
 from bot.jsonlines import result_record
-from bot.session import Session, begin
+from bot.session import begin
+from bot.terminal import Terminal
 from bot.views import result_view
+from index.records import Abstained, Answer
+
+Ask: TypeAlias = Callable[[str], Answer | Abstained]
 
 PROMPT = "? "
 LEAVING = frozenset({"exit", "quit"})
@@ -19,6 +25,7 @@ LEAVING = frozenset({"exit", "quit"})
 
 def chat(
     context: typer.Context,
+    collection: InCollections = None,
     min_confidence: MinConfidence = None,
     no_refresh: NoRefresh = False,
     seeds: Seeds = None,
@@ -32,23 +39,25 @@ def chat(
     session = begin(context, seeds=seeds, data=data, as_json=as_json)
     if not no_refresh:
         session.refresh_if_possible()
+    ask = partial(
+        session.corpus.ask,
+        collections=session.collections(collection),
+        min_confidence=min_confidence,
+    )
     previous = None
     for asked in _questions(prompting=not as_json):
-        previous = _turn(session, asked, previous=previous, min_confidence=min_confidence)
+        previous = _turn(ask, asked, previous=previous, terminal=session.terminal)
 
 
-def _turn(
-    session: Session, asked: str, *, previous: str | None, min_confidence: float | None
-) -> str | None:
+def _turn(ask: Ask, asked: str, *, previous: str | None, terminal: Terminal) -> str | None:
     """Answer one question; returns the one that the next may follow up."""
     from index.following import complete
 
-    terminal = session.terminal
     question = complete(asked, previous)
     if question != asked:
         terminal.note(f"understood as: {flat(question)}")
     try:
-        result = session.corpus.ask(question, min_confidence=min_confidence)
+        result = ask(question)
     except Exception as error:
         if ends_all(error):
             raise

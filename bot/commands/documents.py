@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from bot.commands.options import AsJson, Data, Seeds
+from bot.commands.options import AsJson, Data, InCollections, Seeds
 from bot.excerpt import Excerpt, excerpt, parse_lines
 from bot.jsonlines import entry_record
 from bot.session import begin
@@ -27,11 +27,15 @@ Raw = Annotated[
 
 
 def documents(
-    context: typer.Context, seeds: Seeds = None, data: Data = None, as_json: AsJson = False
+    context: typer.Context,
+    collection: InCollections = None,
+    seeds: Seeds = None,
+    data: Data = None,
+    as_json: AsJson = False,
 ) -> None:
     """List the documents of the index."""
     session = begin(context, seeds=seeds, data=data, as_json=as_json)
-    entries = session.corpus.documents()
+    entries = session.corpus.documents(collections=session.collections(collection))
     if as_json:
         for entry in entries:
             session.terminal.json(entry_record(entry))

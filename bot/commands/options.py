@@ -30,3 +30,13 @@ MinConfidence = Annotated[
 NoRefresh = Annotated[
     bool, typer.Option("--no-refresh", help="Answer from the index as it is on disk.")
 ]
+InCollections = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--collection",
+        metavar="NAME",
+        help="Only documents of this first-level folder; may be given again. '' stands for those "
+        "in no folder.",
+        show_default=False,
+    ),
+]

@@ -63,6 +63,7 @@ async def _serve(corpus: Corpus, settings: Settings, token: Secret, terminal: Te
         uploads=Uploads(settings.seeds),
         reads_messages=settings.message_content,
         began=time.monotonic(),
+        retention_days=settings.retention_days,
     )
     stopping = asyncio.Event()
     stop_on_signals(stopping)

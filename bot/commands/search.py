@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from bot.commands.options import AsJson, Data, NoRefresh, Seeds
+from bot.commands.options import AsJson, Data, InCollections, NoRefresh, Seeds
 from bot.jsonlines import hit_record
 from bot.session import begin
 from bot.views import hits_view
@@ -17,6 +17,7 @@ def search(
     context: typer.Context,
     query: Query,
     limit: Limit = 5,
+    collection: InCollections = None,
     no_refresh: NoRefresh = False,
     seeds: Seeds = None,
     data: Data = None,
@@ -26,7 +27,7 @@ def search(
     session = begin(context, seeds=seeds, data=data, as_json=as_json)
     if not no_refresh:
         session.refresh_if_possible()
-    hits = session.corpus.search(query, limit=limit)
+    hits = session.corpus.search(query, limit=limit, collections=session.collections(collection))
     if as_json:
         for hit in hits:
             session.terminal.json(hit_record(hit))

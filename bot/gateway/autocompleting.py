@@ -5,9 +5,10 @@ from dataclasses import replace
 import discord
 from discord import app_commands
 
-from bot.catalog import Catalog, Suggestion
+from bot.catalog import Suggestion
 from bot.escaping import clipped, units
 from bot.gateway.backend import Backend
+from bot.gateway.scopes import scope_in_time
 from bot.history.stored import Past
 from bot.inert import flat
 from bot.uploads import server_folder
@@ -18,23 +19,23 @@ _LONGEST = 100
 Choice = app_commands.Choice[str]
 
 
-def suggest_documents(
-    backend: Backend, typed: str, guild: int | None, *, headings: bool
+async def suggest_documents(
+    backend: Backend, typed: str, interaction: discord.Interaction, *, headings: bool
 ) -> list[Choice]:
     """Documents, and where wanted their headings, that have what is typed."""
+    scope = await scope_in_time(interaction, backend)
     catalog = backend.service.catalog
     if not headings:
         catalog = replace(catalog, headings=())
-    return choices(catalog.suggest(typed, guild, most=MOST))
+    return choices(catalog.suggest(typed, scope, most=MOST))
 
 
 def suggest_own_documents(backend: Backend, typed: str, guild: int | None) -> list[Choice]:
     """The documents that a server uploaded and that have what is typed."""
     if guild is None:
         return []
-    catalog = backend.service.catalog
-    own = tuple(one for one in catalog.entries if one.collection == server_folder(guild))
-    return choices(Catalog(catalog.generation, own).suggest(typed, guild, most=MOST))
+    catalog = replace(backend.service.catalog, headings=())
+    return choices(catalog.suggest(typed, frozenset({server_folder(guild)}), most=MOST))
 
 
 def choices(found: list[Suggestion]) -> list[Choice]:
@@ -57,11 +58,12 @@ async def suggest_questions(
     Those asked where the person can read, and the person's own.
     """
     wanted = flat(typed).casefold().strip()
+    scope = await scope_in_time(interaction, backend)
     past = await backend.recollection.answered(interaction.guild_id)
     known = {
         one.folded: flat(one.question)  # of each question the newest that the person may know of
         for one in reversed(past)
-        if wanted in one.folded and may_know(interaction, one)
+        if wanted in one.folded and one.collections <= scope and may_know(interaction, one)
     }
     fitting = [one for one in reversed(known.values()) if 0 < units(one) <= _LONGEST]
     return [Choice(name=one, value=one) for one in fitting][:MOST]

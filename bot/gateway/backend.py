@@ -4,8 +4,10 @@ from dataclasses import dataclass
 
 from bot.memory import Memory
 from bot.recollecting import Recollection
+from bot.servers import Servers
 from bot.service import Service
 from bot.uploads import Uploads
+from bot.vault import Vault
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +21,7 @@ class Backend:
         uploads: files that servers give.
         reads_messages: whether the message content intent is asked for.
         began: when the process began, by the monotonic clock.
+        retention_days: for how long questions are kept.
         grace: seconds that who asks before the index is ready waits without being told to.
         token_life: seconds for which an interaction is relied on; Discord allows 15 minutes.
     """
@@ -29,5 +32,16 @@ class Backend:
     uploads: Uploads
     reads_messages: bool
     began: float
+    retention_days: int = 30
     grace: float = 12.0
     token_life: float = 14 * 60.0
+
+    @property
+    def vault(self) -> Vault:
+        """The history, which may fail."""
+        return self.memory.vault
+
+    @property
+    def servers(self) -> Servers:
+        """What admins chose."""
+        return self.memory.servers

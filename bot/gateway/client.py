@@ -15,6 +15,7 @@ from bot.gateway.administration import add_administration
 from bot.gateway.asking import add_asking
 from bot.gateway.backend import Backend
 from bot.gateway.buttons import buttons
+from bot.gateway.collections import add_collections
 from bot.gateway.lookups import add_lookups
 from bot.gateway.messages import Messages
 from bot.gateway.notices import Notices
@@ -84,7 +85,7 @@ class FootnoteClient(discord.AutoShardedClient):
         if api_url is not None:
             Route.BASE = api_url
         self.logged_in = asyncio.Event()
-        self._messages = Messages(backend)
+        self._messages = Messages(self, backend)
         self.underway = Underway()
         self._notices = Notices(self, backend)
         self._noticing: asyncio.Task[None] | None = None
@@ -99,6 +100,7 @@ class FootnoteClient(discord.AutoShardedClient):
             **add_reindexing(self.tree, self._backend, self.underway),
         }
         add_administration(self.tree, self._backend)
+        add_collections(self.tree, self._backend)
         self.add_dynamic_items(buttons(handlers, self.underway))
 
     async def setup_hook(self) -> None:
@@ -132,6 +134,13 @@ class FootnoteClient(discord.AutoShardedClient):
     async def on_ready(self) -> None:
         """Say that the bot is there; Discord may say so many times."""
         _log.info("Logged in as %s, in %d servers.", self.user, len(self.guilds))
+        if self.is_closed():
+            return
+        there = frozenset(guild.id for guild in self.guilds)
+        application = self.application_id or 0
+        for guild in await self._backend.servers.memberships(application) - there:
+            await self._forget(guild)  # which it was removed from while it was down
+        await self._backend.servers.joined(application, there)
 
     async def on_message(self, message: discord.Message) -> None:
         """Answer a message if it asks something."""
@@ -150,7 +159,16 @@ class FootnoteClient(discord.AutoShardedClient):
 
     async def on_guild_remove(self, guild: discord.Guild) -> None:
         """Keep nothing of a server that the bot was removed from, but for its documents."""
-        await self._backend.memory.forget_guild(guild.id)
+        await self._forget(guild.id)
+
+    async def on_guild_join(self, guild: discord.Guild) -> None:
+        """Note the server, so that leaving it is noticed though it happen while the bot is down."""
+        await self._backend.servers.joined(self.application_id or 0, [guild.id])
+
+    async def _forget(self, guild: int) -> None:
+        await self._backend.memory.forget_guild(guild)
+        await self._backend.servers.forget_guild(guild)
+        self._backend.recollection.forget()
 
     async def on_app_command_completion(
         self, interaction: discord.Interaction, command: object

@@ -13,6 +13,7 @@ from bot.gateway.autocompleting import suggest_documents
 from bot.gateway.backend import Backend
 from bot.gateway.buttons import Handler
 from bot.gateway.desk import Refused
+from bot.gateway.scopes import scope_of
 from bot.layout import Press, Reply
 from bot.listening import plain_question
 from bot.lookups import (
@@ -59,12 +60,12 @@ def add_lookups(tree: Tree, backend: Backend) -> dict[str, Handler]:
     async def suggested(
         interaction: discord.Interaction, typed: str
     ) -> list[app_commands.Choice[str]]:
-        return suggest_documents(backend, typed, interaction.guild_id, headings=True)
+        return await suggest_documents(backend, typed, interaction, headings=True)
 
     @tree.command(name="status", description="Show how I am")
     async def status(interaction: discord.Interaction) -> None:
         await sending.acknowledge(interaction, private=True)
-        await sending.answer(interaction, status_reply(status_of(interaction, backend)))
+        await sending.answer(interaction, status_reply(await status_of(interaction, backend)))
 
     @tree.command(name="help", description="Show how to ask, and all commands")
     async def help_(interaction: discord.Interaction) -> None:
@@ -86,15 +87,17 @@ class Lookups:
         self, interaction: discord.Interaction, query: str, page: int, row: str
     ) -> Reply:
         """One page of passages."""
+        scope = await scope_of(interaction, self._backend)
         hits = await self._backend.service.search(
-            plain_question(query), person=interaction.user.id, guild=interaction.guild_id
+            plain_question(query), person=interaction.user.id, scope=scope
         )
         return hits_reply(query, hits, page, row=row)
 
     async def documents(self, interaction: discord.Interaction, page: int) -> Reply:
         """One page of documents."""
         catalog = await self._backend.service.fresh_catalog(person=interaction.user.id)
-        return documents_reply(catalog.visible_entries(interaction.guild_id), page)
+        scope = await scope_of(interaction, self._backend)
+        return documents_reply(catalog.visible_entries(scope), page)
 
     async def wanted(
         self, interaction: discord.Interaction, reference: str, lines: str | None
@@ -105,7 +108,7 @@ class Lookups:
             Refused, UnknownDocument: there is no such document, or that is no range of lines.
         """
         catalog = await self._backend.service.fresh_catalog(person=interaction.user.id)
-        found = catalog.resolve(reference, interaction.guild_id)
+        found = catalog.resolve(reference, await scope_of(interaction, self._backend))
         if found is None:
             raise UnknownDocument
         entry, line = found
@@ -126,7 +129,7 @@ class Lookups:
     ) -> Reply:
         """One page of a document's lines."""
         document = await self._backend.service.document(
-            id, person=interaction.user.id, guild=interaction.guild_id
+            id, person=interaction.user.id, scope=await scope_of(interaction, self._backend)
         )
         if document is None:
             raise UnknownDocument
@@ -168,10 +171,10 @@ class Lookups:
         return dict(request.argument)
 
 
-def status_of(interaction: discord.Interaction, backend: Backend) -> Status:
+async def status_of(interaction: discord.Interaction, backend: Backend) -> Status:
     """How the bot is, as far as may be told there."""
     service = backend.service
-    entries = service.catalog.visible_entries(interaction.guild_id)
+    entries = service.catalog.visible_entries(await scope_of(interaction, backend))
     client = interaction.client
     shard = interaction.guild.shard_id if interaction.guild else 0
     return Status(

@@ -1,72 +1,50 @@
-"""Messages that ask something: mentions, replies, direct messages, ask channels, forum posts."""
+"""Messages that ask something are answered: each once, in place or in a thread of its own."""
 
 import logging
 from collections import OrderedDict
-from dataclasses import dataclass
-from typing import TypeVar
+from dataclasses import replace
 
 import aiohttp
 import discord
 
-from bot.conversation import Asked, take_turn
-from bot.gateway import desk, sending
+from bot.conversation import Asked, find, keep
+from bot.gateway import desk, sending, threads
 from bot.gateway.asking import WAITING
 from bot.gateway.backend import Backend
+from bot.gateway.hearing import Heard, Hearing
 from bot.gateway.places import server_id
-from bot.history.stored import Posted, Surface
+from bot.gateway.scopes import audience_of, direct_scope, scope_of_member
 from bot.layout import Reply
-from bot.listening import (
-    addressed,
-    is_thanks,
-    looks_like_question,
-    plain_question,
-    question_of_post,
-)
 from bot.rendering import notice
-from index.records import Abstained
+from bot.visibility import Scope
+from index.records import Abstained, Answer
 
-HOW = (
-    "Ask me something about the documents, such as: how often does the group meet?\n"
-    "-# `/help` shows what else I can do."
-)
-WELCOME = "You are welcome."
-UNREADABLE = (
-    "I cannot read that message. Mention me with the question, or use **Answer this** in the menu "
-    "of the message, under *Apps*."
-)
 _KINDS = frozenset({discord.MessageType.default, discord.MessageType.reply})
 _REMEMBERED = 10_000
 
-T = TypeVar("T")
-
 _log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Heard:
-    """A question in a message. Where the bot only ``listens``, it answers when it is sure."""
-
-    question: str
-    surface: Surface
-    previous: str | None = None
-    listens: bool = False
 
 
 class Messages:
     """Answers messages, each once."""
 
-    def __init__(self, backend: Backend) -> None:
+    def __init__(self, client: discord.Client, backend: Backend) -> None:
+        self._client = client
         self._backend = backend
+        self._hearing = Hearing(backend)
         self._typing = sending.Typing()
         self._seen: OrderedDict[int, None] = OrderedDict()
-        self._last_question: OrderedDict[int, str] = OrderedDict()
+
+    def forget(self) -> None:
+        """Know no question any more that was asked before."""
+        self._hearing.forget()
 
     async def handle(self, message: discord.Message, bot: discord.ClientUser) -> None:
         """Answer a message if it asks something. Raises nothing."""
         if message.author.bot or message.type not in _KINDS or self._known(message.id):
             return
         try:
-            heard = await self._heard(message, bot)
+            heard = await self._hearing.heard(message, bot)
             if isinstance(heard, Reply):
                 await sending.reply_to(message, heard)
             elif heard is not None:
@@ -80,78 +58,13 @@ class Messages:
         """Whether a message was here before: after a resumed session some come again."""
         if id in self._seen:
             return True
-        _note(self._seen, id, None)
+        self._seen[id] = None
+        if len(self._seen) > _REMEMBERED:
+            self._seen.popitem(last=False)
         return False
 
-    async def _heard(
-        self, message: discord.Message, bot: discord.ClientUser
-    ) -> Heard | Reply | None:
-        """What the message asks; a reply where it says something else to the bot."""
-        roles = _roles_of_bot(message)
-        text = addressed(message.content, bot.id, roles)
-        marks = (f"<@{bot.id}>", f"<@!{bot.id}>", *(f"<@&{role}>" for role in roles))
-        named = any(mark in message.content for mark in marks)
-        mentioned = named or bot in message.mentions  # as a reply that pings does
-        before = await self._answer_replied_to(message)
-        if not named and (mentioned or before is not None):  # a reply to the bot, no more
-            if not text or is_thanks(text):
-                return None  # which needs no answer
-            among_others = server_id(message) is not None
-            if before is not None and among_others and not mentioned:  # perhaps said to them
-                asks = looks_like_question(text)
-                return Heard(text, "reply", before.question, listens=True) if asks else None
-        if mentioned or server_id(message) is None:
-            return self._addressed(message, text, before, bot)
-        return self._overheard(message, text)
-
-    def _addressed(
-        self, message: discord.Message, text: str, before: Posted | None, bot: discord.ClientUser
-    ) -> Heard | Reply:
-        """What somebody says to the bot."""
-        if not any(map(str.isalnum, text)) and before is None and message.reference is not None:
-            replied = _replied_to(message)
-            text = addressed(replied.content, bot.id, _roles_of_bot(message)) if replied else ""
-            if replied is not None and not text:
-                return notice(UNREADABLE)
-        if is_thanks(text):
-            return notice(WELCOME)
-        if not plain_question(text):
-            return notice(HOW)
-        direct = server_id(message) is None
-        surface: Surface = "dm" if direct else "mention"
-        previous = before.question if before else None
-        if before is not None:
-            surface = "reply"
-        elif direct:
-            previous = self._last_question.get(message.channel.id)
-        return Heard(text, surface, previous)
-
-    def _overheard(self, message: discord.Message, text: str) -> Heard | None:
-        """A question in a channel in which every question is answered."""
-        guild, channel = server_id(message), message.channel
-        if guild is None or not text or message.reference is not None:
-            return None  # a reply is said to somebody
-        if isinstance(channel, discord.Thread):
-            first = channel.id == message.id
-            if not first or not self._backend.memory.is_ask_channel(guild, channel.parent_id):
-                return None
-            question = question_of_post(channel.name, text)
-            return Heard(question, "forum", listens=True) if question else None
-        if not self._backend.memory.is_ask_channel(guild, channel.id):
-            return None
-        return Heard(text, "channel", listens=True) if looks_like_question(text) else None
-
-    async def _answer_replied_to(self, message: discord.Message) -> Posted | None:
-        """The answer of ours that the message replies to."""
-        reference = message.reference
-        if reference is None or reference.message_id is None:
-            return None
-        posted = await self._backend.memory.posted_as(reference.message_id)
-        if posted is None or posted.channel != message.channel.id:
-            return None
-        return posted if posted.asker == message.author.id or not posted.private else None
-
     async def _answer(self, message: discord.Message, heard: Heard) -> None:
+        scope = await self._scope(message)
         asked = Asked(
             question=heard.question,
             person=message.author.id,
@@ -160,20 +73,60 @@ class Messages:
             surface=heard.surface,
             previous=heard.previous,
             below=True,
+            narrowed=self._is_narrowed(message, scope),
         )
         if heard.listens:
-            await self._answer_if_sure(message, asked)
+            await self._answer_if_sure(message, asked, scope)
             return
         self._typing.begin(message.channel, message.channel.id)
         try:
             waiting = await self._tell_to_wait(message)
-            reply, row, question = await self._reply(asked)
+            try:
+                result = await self._find(asked, scope)
+            except Exception as error:
+                await self._show(message, waiting, desk.apology(error))
+                return
         finally:
             self._typing.end(message.channel.id)
         if asked.guild is None:
-            _note(self._last_question, message.channel.id, question)
-        shown = await self._show(message, waiting, reply)
-        await self._backend.memory.placed(row, shown.id)
+            self._hearing.note(message.channel.id, result.question)
+        await self._give(message, waiting, asked, result)
+
+    async def _find(self, asked: Asked, scope: Scope) -> Answer | Abstained:
+        return await find(asked, scope, service=self._backend.service, memory=self._backend.memory)
+
+    async def _scope(self, message: discord.Message) -> Scope:
+        """What all who read the answer may see."""
+        if server_id(message) is not None:
+            return audience_of(self._backend, message.channel)
+        return await direct_scope(self._client, self._backend, message.author.id)
+
+    def _is_narrowed(self, message: discord.Message, scope: Scope) -> bool:
+        """Whether the asker may see more than that."""
+        author = message.author
+        if not isinstance(author, discord.Member):
+            return False
+        return not scope_of_member(self._backend, author, message.channel) <= scope
+
+    async def _give(
+        self,
+        message: discord.Message,
+        waiting: discord.Message | None,
+        asked: Asked,
+        result: Answer | Abstained,
+    ) -> None:
+        """Show what was found, and note where."""
+        thread = None
+        if waiting is None and self._backend.servers.settings(asked.guild).answers == "thread":
+            thread = await threads.thread_for(message, result.question)
+        if thread is not None:
+            asked = replace(asked, channel=thread.id)
+        turn = await keep(asked, result, self._backend.memory)
+        if thread is not None:
+            shown = await threads.answer_in(thread, message, turn.reply)
+        else:
+            shown = await self._show(message, waiting, turn.reply)
+        await self._backend.memory.placed(turn.row, shown.id)
 
     async def _show(
         self, message: discord.Message, waiting: discord.Message | None, reply: Reply
@@ -188,28 +141,17 @@ class Messages:
                 return waiting
         return await sending.reply_to(message, reply, part=1 if waiting else 0)
 
-    async def _reply(self, asked: Asked) -> tuple[Reply, str, str]:
-        """The reply, its row, and the question as it was understood."""
-        try:
-            turn = await take_turn(
-                asked, service=self._backend.service, memory=self._backend.memory
-            )
-            return turn.reply, turn.row, turn.result.question
-        except Exception as error:
-            return desk.apology(error), "", asked.question
-
-    async def _answer_if_sure(self, message: discord.Message, asked: Asked) -> None:
+    async def _answer_if_sure(self, message: discord.Message, asked: Asked, scope: Scope) -> None:
         """Answer what was asked of nobody, unless the documents do not say."""
         try:
-            turn = await take_turn(
-                asked, service=self._backend.service, memory=self._backend.memory
-            )
+            result = await self._find(asked, scope)
         except Exception as error:
             _log.info("An overheard question was left alone: %s", error)
             return
-        if not isinstance(turn.result, Abstained):
-            shown = await sending.reply_to(message, turn.reply)
-            await self._backend.memory.placed(turn.row, shown.id)
+        if isinstance(result, Abstained):
+            await keep(asked, result, self._backend.memory)  # not shown, yet it was asked
+        else:
+            await self._give(message, None, asked, result)
 
     async def _tell_to_wait(self, message: discord.Message) -> discord.Message | None:
         """Where there is no index for a while, a message that says so, to become the answer."""
@@ -218,23 +160,3 @@ class Messages:
         told = await sending.reply_to(message, notice(WAITING))
         await self._backend.service.until_ready()
         return told
-
-
-def _replied_to(message: discord.Message) -> discord.Message | None:
-    """Somebody's message that this one replies to: "@Footnote" below a question."""
-    replied = message.reference.resolved if message.reference else None
-    return replied if isinstance(replied, discord.Message) and not replied.author.bot else None
-
-
-def _roles_of_bot(message: discord.Message) -> tuple[int, ...]:
-    """The role that Discord made for the bot; people mistake its mention for the bot's."""
-    role = message.guild.self_role if message.guild else None
-    return (role.id,) if role else ()
-
-
-def _note(notes: "OrderedDict[int, T]", key: int, value: "T") -> None:
-    """Remember a value, and forget the oldest where there are too many."""
-    notes[key] = value
-    notes.move_to_end(key)
-    if len(notes) > _REMEMBERED:
-        notes.popitem(last=False)

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 
 import discord
@@ -11,8 +12,10 @@ from bot.conversation import Asked, Turn, asked_of, keep
 from bot.gateway import sending
 from bot.gateway.backend import Backend
 from bot.gateway.layouts import layout
+from bot.gateway.scopes import audience_of, direct_scope, scope_of_member
 from bot.history.stored import Posted
 from bot.layout import Reply, Text
+from bot.visibility import ALL_MAY_SEE, Scope, audience
 from bot.worker import ServiceError
 from index.errors import CorpusError, QuestionError, UnknownDocument
 from index.records import Answer
@@ -63,75 +66,124 @@ class Notices:
             await memory.checked(posted.id, generation)
 
     async def _look_into(self, posted: Posted) -> None:
-        """Ask again, as far as may be seen where it was asked, and tell if there is an answer."""
-        answer = await self._backend.service.ask(
-            posted.question, person=0, guild=posted.guild, document=posted.document
-        )
-        if not isinstance(answer, Answer):
-            return
+        """Ask again, and tell if there is an answer."""
         people = await self._backend.memory.wishers(posted.id)
         if not people:  # nobody, or the history cannot say just now: then it is asked again
             return
-        if posted.id not in self._told:
-            try:
-                await self._tell(posted, answer, people)
-            except discord.HTTPException as error:
-                if isinstance(error, sending.LOST):
-                    raise
-                _log.warning("Nobody could be told that %s is answered: %s", posted.id, error)
+        if posted.id not in self._told and not await self._told_now(posted, people):
+            return
         self._told.add(posted.id)
         if await self._backend.memory.grant(posted.id):
             self._told.discard(posted.id)
 
-    async def _tell(self, posted: Posted, answer: Answer, people: list[int]) -> None:
-        """One notice, where it was asked.
+    async def _told_now(self, posted: Posted, people: list[int]) -> bool:
+        """Whether there is nothing more to tell: it is told, or can never be."""
+        try:
+            return await self._tell(posted, people)
+        except discord.HTTPException as error:
+            if isinstance(error, sending.LOST):
+                raise
+            _log.warning("Nobody could be told that %s is answered: %s", posted.id, error)
+            return True
 
-        In direct messages, where only one person saw it asked, or the bot is no member.
+    async def _tell(self, posted: Posted, people: list[int]) -> bool:
+        """One notice, where it was asked, of what all there may see; False if that says nothing.
+
+        In direct messages, where only one person saw it asked, or the bot is no member: there of
+        what that person may see.
         """
         guild = self._client.get_guild(posted.guild) if posted.guild else None
-        if not posted.private and (guild or posted.guild is None):
+        if guild is not None and not posted.private:
+            answer = await self._asked_again(posted, await self._audience(guild, posted.channel))
+            if answer is None:
+                return False
             try:
                 await self._tell_in_channel(posted, answer, people)
             except (discord.Forbidden, discord.NotFound) as error:
                 _log.info("It cannot be told where it was asked: %s", error)
             else:
-                return
-        for person in people:
-            if guild is None or await _is_member(guild, person):
-                await self._tell_person(posted, answer, person)
-            # Nothing of a server to who has left it.
+                return True
+        told = [await self._tell_person(posted, guild, person) for person in people]
+        return any(told)
 
-    async def _tell_person(self, posted: Posted, answer: Answer, person: int) -> None:
+    async def _asked_again(self, posted: Posted, scope: Scope) -> Answer | None:
+        result = await self._backend.service.ask(
+            posted.question,
+            person=0,
+            scope=scope,
+            document=posted.document,
+            min_confidence=self._backend.servers.settings(posted.guild).min_confidence,
+        )
+        return result if isinstance(result, Answer) else None
+
+    async def _audience(self, guild: discord.Guild, channel: int) -> Scope:
+        """What all who read a channel may see; of a thread that is not known, it is asked for."""
+        place: object = guild.get_channel_or_thread(channel)
+        if place is None:
+            with suppress(discord.Forbidden, discord.NotFound, discord.InvalidData):
+                place = await self._client.fetch_channel(channel)
+        if getattr(place, "guild", None) is None:  # where it is told, if at all, is unknown
+            return audience(guild.id, (), self._backend.servers.links(guild.id))
+        return audience_of(self._backend, place)
+
+    async def _scope(
+        self, posted: Posted, guild: discord.Guild | None, person: int
+    ) -> Scope | None:
+        """What a person may see who is told in a direct message of what was asked there.
+
+        None where they have left that server: they are told nothing of it.
+        """
+        if posted.guild is None:
+            return await direct_scope(self._client, self._backend, person)
+        if guild is None:
+            return ALL_MAY_SEE
+        member = await _member(guild, person)
+        if member is None:
+            return None
+        place = guild.get_channel_or_thread(posted.channel)
+        reads = place is not None and place.permissions_for(member).view_channel
+        return scope_of_member(self._backend, member, place if reads else None)
+
+    async def _tell_person(self, posted: Posted, guild: discord.Guild | None, person: int) -> bool:
+        """Tell one person, if what they may see answers it."""
+        scope = await self._scope(posted, guild, person)
+        answer = None if scope is None else await self._asked_again(posted, scope)
+        if answer is None:
+            return False
         try:
             channel = await self._client.create_dm(discord.Object(person))
-            reply = Turn(_asked(posted, channel.id), answer, row="").reply
-            await _send(channel, _notice([person], reply), [person], f"wish-{posted.id}")
+            turn = Turn(_asked(posted, channel.id), answer, row="")
+            if posted.guild is None and channel.id == posted.channel:
+                turn = await keep(turn.asked, answer, self._backend.memory)
+            reply = _notice([person], turn.reply)
+            shown = await _send(channel, reply, [person], f"wish-{posted.id}")
+            await self._backend.memory.placed(turn.row, shown.id)
         except discord.Forbidden as error:
             _log.info("Somebody takes no direct messages: %s", error)
+        return True
 
     async def _tell_in_channel(self, posted: Posted, answer: Answer, people: list[int]) -> None:
         channel = self._client.get_partial_messageable(posted.channel, guild_id=posted.guild)
         asked = _asked(posted, posted.channel)
-        row = await keep(asked, answer, self._backend.memory)
-        reply = _notice(people[:_NAMED], Turn(asked, answer, row).reply)
+        turn = await keep(asked, answer, self._backend.memory)
+        reply = _notice(people[:_NAMED], turn.reply)
         try:
             shown = await _send(channel, reply, people[:_NAMED], f"wish-{posted.id}")
         except BaseException:
-            await self._backend.memory.discard(row)
+            await self._backend.memory.discard(turn.row)
             raise
-        await self._backend.memory.placed(row, shown.id)
+        await self._backend.memory.placed(turn.row, shown.id)
         for at in range(_NAMED, len(people), _NAMED):
             more = people[at : at + _NAMED]
             reply = Reply((_called(more),), reply.colour)
             await _send(channel, reply, more, f"wish{at}-{posted.id}")
 
 
-async def _is_member(guild: discord.Guild, person: int) -> bool:
+async def _member(guild: discord.Guild, person: int) -> discord.Member | None:
     try:
-        await guild.fetch_member(person)
+        return await guild.fetch_member(person)
     except discord.NotFound:
-        return False
-    return True
+        return None
 
 
 async def _send(

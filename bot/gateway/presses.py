@@ -2,23 +2,27 @@
 
 import asyncio
 import logging
+from dataclasses import replace
 
 import discord
 from discord import ui
 
-from bot.conversation import shared, unshared
+from bot.conversation import asked_of, shared, unshared
 from bot.gateway import desk, sending
+from bot.gateway.asking import answer_privately
 from bot.gateway.backend import Backend
 from bot.gateway.buttons import Handler
 from bot.gateway.desk import Refused
 from bot.gateway.layouts import layout
 from bot.gateway.rights import may_take_away
+from bot.gateway.scopes import audience_of_interaction, scope_of
 from bot.gateway.underway import Underway
 from bot.history.stored import Posted
 from bot.layout import Press, Reply
 from bot.lookups import context_reply
 from bot.rendering import notice
 from bot.surroundings import locate, page_around
+from bot.visibility import collections_of
 from index.records import Answer
 
 _log = logging.getLogger(__name__)
@@ -47,6 +51,7 @@ class AnswerPresses:
             "share": self.share,
             "dismiss": self.dismiss,
             "wish": self.wish,
+            "private": self.show_privately,
         }
 
     async def show_context(self, interaction: discord.Interaction, press: Press) -> None:
@@ -92,6 +97,8 @@ class AnswerPresses:
         posted = await self._posted(interaction, press)
         if posted.id in self._sharing or posted.surface == "shared" or not posted.private:
             raise Refused("That is shared already.")
+        if not collections_of(posted.result) <= audience_of_interaction(interaction, self._backend):
+            raise Refused("Not all here may see the documents that it quotes.")
         self._sharing.add(posted.id)  # before anything is waited for
         try:
             await sending.acknowledge(interaction, private=False)
@@ -102,6 +109,13 @@ class AnswerPresses:
         finally:
             self._sharing.discard(posted.id)
         await self._take_share_away(interaction, posted)
+
+    async def show_privately(self, interaction: discord.Interaction, press: Press) -> None:
+        """Answer what all were answered once more, from all that whoever pressed may see."""
+        await sending.acknowledge(interaction, private=True)
+        posted = await self._posted(interaction, press)
+        asked = replace(asked_of(posted), surface="ask")
+        await answer_privately(interaction, self._backend, asked)
 
     async def _take_share_away(self, interaction: discord.Interaction, posted: Posted) -> None:
         """Leave no button that does nothing any more, if Discord lets us."""
@@ -164,7 +178,9 @@ class AnswerPresses:
             raise Refused(GONE)
         cited = citations[which]
         document = await self._backend.service.document(
-            cited.document, person=interaction.user.id, guild=interaction.guild_id
+            cited.document,
+            person=interaction.user.id,
+            scope=await scope_of(interaction, self._backend),
         )
         if document is None:
             raise Refused("That document is no longer among the documents here.")

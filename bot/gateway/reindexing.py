@@ -18,6 +18,7 @@ from bot.gateway.desk import Refused
 from bot.gateway.layouts import layout
 from bot.gateway.lookups import STALE
 from bot.gateway.rights import server_of
+from bot.gateway.scopes import scope_of
 from bot.gateway.underway import Underway
 from bot.layout import Press, Reply
 from bot.quoting import path_markup
@@ -30,6 +31,7 @@ from bot.reindexing import (
     removal_reply,
     report_reply,
 )
+from bot.uploads import server_folder
 from index.errors import UnknownDocument
 
 _PACE = 2.5  # seconds between two edits of a progress bar
@@ -89,11 +91,12 @@ class Reindexing:
 
     async def preview(self, interaction: discord.Interaction) -> None:
         """Tell what re-indexing would do."""
-        guild = server_of(interaction)
+        server_of(interaction)
         await sending.acknowledge(interaction, private=True)
         await until_ready(interaction, self._backend)
         changes = await self._backend.service.pending(person=interaction.user.id)
-        await sending.answer(interaction, changes_reply(changes, guild))
+        scope = await scope_of(interaction, self._backend)
+        await sending.answer(interaction, changes_reply(changes, scope))
 
     async def confirm(self, interaction: discord.Interaction, press: Press) -> None:
         """Re-index, showing how far it is."""
@@ -126,7 +129,7 @@ class Reindexing:
         guild = server_of(interaction)
         await sending.acknowledge(interaction, private=True)
         catalog = await self._backend.service.fresh_catalog(person=interaction.user.id)
-        found = catalog.resolve(reference, guild)
+        found = catalog.resolve(reference, frozenset({server_folder(guild)}))
         if found is None:
             raise UnknownDocument
         entry = found[0]
@@ -165,7 +168,8 @@ class Reindexing:
         except Exception as error:
             await note.finish(failure_reply(desk.explain(error), first=first))
             return
-        await note.finish(report_reply(report, interaction.guild_id, first=first))
+        scope = await scope_of(interaction, self._backend)
+        await note.finish(report_reply(report, scope, first=first))
 
 
 class ProgressNote:

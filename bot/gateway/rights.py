@@ -18,6 +18,16 @@ def server_of(interaction: discord.Interaction) -> int:
     return interaction.guild_id
 
 
+def runs_the_bot(interaction: discord.Interaction) -> bool:
+    """Whether a person owns the application at Discord, or is in the team that does."""
+    application = interaction.client.application
+    if application is None:
+        return False
+    team = application.team
+    owners = {one.id for one in team.members} if team else {application.owner.id}
+    return interaction.user.id in owners
+
+
 def may_take_away(interaction: discord.Interaction, asker: int) -> bool:
     """Whether a person may take an answer away: the asker, and moderators."""
     return interaction.user.id == asker or (

@@ -2,8 +2,9 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
+from io import BytesIO
 from typing import TypeVar
 
 import aiohttp
@@ -17,7 +18,8 @@ T = TypeVar("T")
 _log = logging.getLogger(__name__)
 
 _PAUSES = (0.5, 1.5, 4.0)  # seconds before another try
-_LONG_PAUSES = (*_PAUSES, 10.0, 20.0)  # where nobody's interaction runs out meanwhile
+LONG_PAUSES = (*_PAUSES, 10.0, 20.0)
+"""Where nobody's interaction runs out meanwhile."""
 _TYPING = 8.0  # seconds; Discord shows it for ten
 LOST = (OSError, aiohttp.ClientError, discord.DiscordServerError, asyncio.TimeoutError)
 """What says that a request, or the answer to it, did not arrive."""
@@ -68,12 +70,17 @@ async def reply_to(message: discord.Message, reply: Reply, *, part: int = 0) -> 
         return await message.channel.send(view=layout(reply), nonce=nonce)
 
     try:
-        return await persist(send, pauses=_LONG_PAUSES)
+        return await persist(send, pauses=LONG_PAUSES)
     except discord.HTTPException as error:
         about_reference = error.code == _INVALID and "message_reference" in error.text
         if error.code != _NO_REPLY and not about_reference:
             raise
-    return await persist(send_alone, pauses=_LONG_PAUSES)
+    return await persist(send_alone, pauses=LONG_PAUSES)
+
+
+async def send_to(channel: discord.abc.Messageable, reply: Reply, *, nonce: str) -> discord.Message:
+    """Send a message of its own; Discord creates no second one for the same nonce."""
+    return await channel.send(view=layout(reply), nonce=nonce)
 
 
 async def edit(message: discord.Message, reply: Reply) -> None:
@@ -81,9 +88,28 @@ async def edit(message: discord.Message, reply: Reply) -> None:
     await persist(lambda: message.edit(view=layout(reply)))
 
 
-async def answer(interaction: discord.Interaction, reply: Reply) -> discord.InteractionMessage:
-    """Give the answer to an interaction that was deferred."""
-    return await persist(lambda: interaction.edit_original_response(view=layout(reply)))
+async def answer(
+    interaction: discord.Interaction,
+    reply: Reply,
+    *,
+    attachments: Sequence[tuple[str, bytes]] = (),
+) -> discord.InteractionMessage:
+    """Give the answer to an interaction that was deferred, with files: names and contents."""
+
+    async def send() -> discord.InteractionMessage:
+        # Made anew at each try: sending a file reads it to its end.
+        files = [discord.File(BytesIO(content), name) for name, content in attachments]
+        return await interaction.edit_original_response(view=layout(reply), attachments=files)
+
+    return await persist(send)
+
+
+async def follow_up(interaction: discord.Interaction, reply: Reply) -> discord.WebhookMessage:
+    """Tell the person behind an interaction more, beside the answer.
+
+    Sent once: where that is lost it is lost, for Discord would show it twice.
+    """
+    return await interaction.followup.send(view=layout(reply), ephemeral=True, wait=True)
 
 
 async def acknowledge(interaction: discord.Interaction, *, private: bool) -> None:

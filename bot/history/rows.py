@@ -7,6 +7,7 @@ from dataclasses import asdict
 from typing import Any, TypeAlias
 
 from bot.history.stored import Past, Posted, Request
+from bot.visibility import collections_of
 from index.records import Abstained, Answer, Citation
 
 Values: TypeAlias = Mapping[str, str | int | float | None]
@@ -36,6 +37,7 @@ def result_values(result: Answer | Abstained) -> Values:
     return {
         "answered": isinstance(result, Answer),
         "generation": result.generation,
+        "collections": json.dumps(sorted(collections_of(result))),
         "result": json.dumps(asdict(result)),
     }
 
@@ -72,6 +74,7 @@ def read_past(row: sqlite3.Row) -> Past:
         folded=row["folded"],
         private=bool(row["private"]),
         generation=row["generation"],
+        collections=frozenset(json.loads(row["collections"])),
     )
 
 

@@ -69,6 +69,51 @@ MIGRATIONS = (
     CREATE TABLE identified (at REAL NOT NULL);
     CREATE INDEX identified_at ON identified (at);
     """,
+    """
+    ALTER TABLE posted ADD COLUMN collections TEXT NOT NULL DEFAULT '[]';  -- that were quoted
+    UPDATE posted SET collections = (
+        SELECT json_group_array(DISTINCT substr(id, 1, max(instr(id, '/') - 1, 0))) FROM (
+            SELECT json_extract(value, '$.document') AS id
+            FROM json_each(result, iif(answered, '$.citations', '$.nearest'))
+        )
+    );
+
+    CREATE TABLE servers (
+        guild INTEGER PRIMARY KEY,
+        answers TEXT NOT NULL,
+        min_confidence REAL,
+        announcements INTEGER,
+        digest INTEGER,
+        history INTEGER NOT NULL,
+        language TEXT
+    );
+
+    CREATE TABLE links (
+        collection TEXT NOT NULL,
+        guild INTEGER NOT NULL,
+        kind TEXT NOT NULL,
+        target INTEGER NOT NULL,
+        PRIMARY KEY (collection, guild, kind, target)
+    ) WITHOUT ROWID;
+
+    CREATE TABLE claims (  -- servers that may link a collection; 0 stands for one that is gone
+        collection TEXT NOT NULL,
+        guild INTEGER NOT NULL,
+        PRIMARY KEY (collection, guild)
+    ) WITHOUT ROWID;
+
+    CREATE TABLE choices (  -- servers whose documents a person wants in direct messages
+        person INTEGER NOT NULL,
+        guild INTEGER NOT NULL,
+        PRIMARY KEY (person, guild)
+    ) WITHOUT ROWID;
+
+    CREATE TABLE memberships (  -- servers that a bot is in
+        application INTEGER NOT NULL,
+        guild INTEGER NOT NULL,
+        PRIMARY KEY (application, guild)
+    ) WITHOUT ROWID;
+    """,
 )
 """The n-th script makes version n of version n - 1; version 0 is an empty database."""
 

@@ -2,19 +2,21 @@
 
 KEEP = """
 INSERT INTO posted (id, guild, channel, message, asker, question, folded, document, private,
-    surface, answered, generation, created, result)
+    surface, answered, generation, created, collections, result)
 VALUES (:id, :guild, :channel, :message, :asker, :question, :folded, :document, :private,
-    :surface, :answered, :generation, :created, :result)
+    :surface, :answered, :generation, :created, :collections, :result)
 ON CONFLICT (id) DO UPDATE SET guild = :guild, channel = :channel, message = :message,
     asker = :asker, question = :question, folded = :folded, document = :document,
     private = :private, surface = :surface, answered = :answered, generation = :generation,
-    created = :created, result = :result
+    created = :created, collections = :collections, result = :result
 """
 """Not ``INSERT OR REPLACE``, which would take the votes along with the row."""
 
 PLACED = "UPDATE posted SET message = :message WHERE id = :id"
 RESTAMP = """
-UPDATE posted SET answered = :answered, generation = :generation, result = :result WHERE id = :id
+UPDATE posted SET answered = :answered, generation = :generation, collections = :collections,
+    result = :result
+WHERE id = :id
 """
 POSTED = "SELECT * FROM posted WHERE id = :id"
 POSTED_AS = "SELECT * FROM posted WHERE message = :message ORDER BY created DESC LIMIT 1"
@@ -22,7 +24,7 @@ DISCARD = "DELETE FROM posted WHERE id = :id"
 
 DISCARD_MESSAGE = "DELETE FROM posted WHERE message = :message"
 ANSWERED = """
-SELECT id, guild, channel, asker, question, folded, private, generation FROM posted
+SELECT id, guild, channel, asker, question, folded, private, generation, collections FROM posted
 WHERE guild IS :guild AND answered AND document IS NULL
 ORDER BY created DESC, rowid DESC LIMIT :limit
 """
@@ -53,15 +55,6 @@ ON CONFLICT DO NOTHING
 RETURNING posted
 """
 
-ADD_ASK_CHANNEL = """
-INSERT INTO ask_channels (channel, guild, at) VALUES (:channel, :guild, :at)
-ON CONFLICT (channel) DO UPDATE SET guild = :guild, at = :at
-"""
-REMOVE_ASK_CHANNEL = """
-DELETE FROM ask_channels WHERE channel = :channel AND guild = :guild RETURNING channel
-"""
-ASK_CHANNELS = "SELECT channel, guild FROM ask_channels ORDER BY at, channel"
-
 FILE = """
 INSERT INTO requests (id, kind, guild, channel, person, argument, created)
 VALUES (:id, :kind, :guild, :channel, :person, :argument, :created)
@@ -87,7 +80,6 @@ PURGE = (
 )
 FORGET_GUILD = (
     "DELETE FROM requests WHERE guild = :guild",
-    "DELETE FROM ask_channels WHERE guild = :guild",
     "DELETE FROM posted WHERE guild = :guild RETURNING id",
 )
 FORGET_PERSON = (

@@ -31,7 +31,7 @@ class History:
     """
 
     def __init__(self, database: Database, path: Path) -> None:
-        self._database = database
+        self.database = database
         self._path = path
 
     @classmethod
@@ -52,28 +52,28 @@ class History:
 
     async def close(self) -> None:
         """Let go of the file, once all that was called before is done."""
-        await self._database.close()
+        await self.database.close()
 
     async def keep(self, posted: Posted) -> None:
         """Keep ``posted``; in place of what had its id, whose votes and wishes stay."""
-        await self._database.run((sql.KEEP, posted_values(posted)))
+        await self.database.run((sql.KEEP, posted_values(posted)))
 
     async def placed(self, id: str, message: int) -> None:
         """Note which message shows an answer."""
-        await self._database.run((sql.PLACED, {"id": id, "message": message}))
+        await self.database.run((sql.PLACED, {"id": id, "message": message}))
 
     async def restamp(self, id: str, result: Answer | Abstained) -> None:
         """Put ``result`` in the place of what an answer was."""
-        await self._database.run((sql.RESTAMP, {"id": id, **result_values(result)}))
+        await self.database.run((sql.RESTAMP, {"id": id, **result_values(result)}))
 
     async def posted(self, id: str) -> Posted | None:
         """What was shown under that id, if it is still kept."""
-        rows = await self._database.run((sql.POSTED, {"id": id}))
+        rows = await self.database.run((sql.POSTED, {"id": id}))
         return self._first(rows, read_posted)
 
     async def posted_as(self, message: int) -> Posted | None:
         """What that message shows, if it is one of ours and still kept."""
-        rows = await self._database.run((sql.POSTED_AS, {"message": message}))
+        rows = await self.database.run((sql.POSTED_AS, {"message": message}))
         return self._first(rows, read_posted)
 
     async def answered(self, guild: int | None, *, limit: int) -> list[Past]:
@@ -82,34 +82,34 @@ class History:
         Abstentions are left out, and so are questions that were confined to a document. Those that
         only the asker sees are among them.
         """
-        rows = await self._database.run((sql.ANSWERED, {"guild": guild, "limit": limit}))
+        rows = await self.database.run((sql.ANSWERED, {"guild": guild, "limit": limit}))
         return self._all(rows, read_past)
 
     async def discard_message(self, message: int) -> None:
         """Keep what a message showed no longer."""
-        await self._database.run((sql.DISCARD_MESSAGE, {"message": message}))
+        await self.database.run((sql.DISCARD_MESSAGE, {"message": message}))
 
     async def wished(self, generation: str, *, limit: int) -> list[Posted]:
         """What people wish to be told of, oldest first, and that index was not asked yet."""
         values: Values = {"generation": generation, "limit": limit}
-        return self._all(await self._database.run((sql.WISHED, values)), read_posted)
+        return self._all(await self.database.run((sql.WISHED, values)), read_posted)
 
     async def checked(self, id: str, generation: str) -> None:
         """Note that the index of that name need not be asked again."""
-        await self._database.run((sql.CHECKED, {"id": id, "generation": generation}))
+        await self.database.run((sql.CHECKED, {"id": id, "generation": generation}))
 
     async def wishers(self, id: str) -> list[int]:
         """The people who wish to be told of an answer, in the order they said so."""
-        rows = await self._database.run((sql.WISHERS, {"id": id}))
+        rows = await self.database.run((sql.WISHERS, {"id": id}))
         return [row["person"] for row in rows]
 
     async def grant(self, id: str) -> None:
         """Note that they were told: none of them wishes it any more."""
-        await self._database.run((sql.GRANTED, {"id": id}))
+        await self.database.run((sql.GRANTED, {"id": id}))
 
     async def discard(self, id: str) -> None:
         """Keep an answer no longer, nor its votes and wishes."""
-        await self._database.run((sql.DISCARD, {"id": id}))
+        await self.database.run((sql.DISCARD, {"id": id}))
 
     async def vote(self, id: str, person: int, up: bool, expected: str | None, at: float) -> bool:
         """Count a person's vote on an answer, in place of an earlier one of theirs.
@@ -118,11 +118,11 @@ class History:
             Whether there is such an answer to vote on.
         """
         values: Values = {"id": id, "person": person, "up": up, "expected": expected, "at": at}
-        return bool(await self._database.run((sql.VOTE, values)))
+        return bool(await self.database.run((sql.VOTE, values)))
 
     async def votes(self, id: str) -> tuple[int, int]:
         """How many found an answer right, and how many wrong."""
-        (row,) = await self._database.run((sql.VOTES, {"id": id}))
+        (row,) = await self.database.run((sql.VOTES, {"id": id}))
         return row["up"], row["down"]
 
     async def wish(self, id: str, person: int, at: float) -> bool:
@@ -132,22 +132,7 @@ class History:
             False where that person had wished for it before, or it is not kept.
         """
         values: Values = {"id": id, "person": person, "at": at}
-        return bool(await self._database.run((sql.WISH, values)))
-
-    async def add_ask_channel(self, guild: int, channel: int, at: float) -> None:
-        """Note that questions asked in that channel are answered."""
-        values = {"guild": guild, "channel": channel, "at": at}
-        await self._database.run((sql.ADD_ASK_CHANNEL, values))
-
-    async def remove_ask_channel(self, guild: int, channel: int) -> bool:
-        """Undo ``add_ask_channel``; False where there was nothing to undo in that server."""
-        values = {"guild": guild, "channel": channel}
-        return bool(await self._database.run((sql.REMOVE_ASK_CHANNEL, values)))
-
-    async def ask_channels(self) -> dict[int, int]:
-        """The server of each channel in which questions are answered, oldest first."""
-        rows = await self._database.run((sql.ASK_CHANNELS, {}))
-        return {row["channel"]: row["guild"] for row in rows}
+        return bool(await self.database.run((sql.WISH, values)))
 
     async def file(self, request: Request) -> None:
         """Keep ``request``, in place of what had its id.
@@ -155,48 +140,48 @@ class History:
         Raises:
             TypeError: JSON cannot hold its argument.
         """
-        await self._database.run((sql.FILE, request_values(request)))
+        await self.database.run((sql.FILE, request_values(request)))
 
     async def request(self, id: str) -> Request | None:
         """The request of that id, if it is still kept."""
-        return self._first(await self._database.run((sql.REQUEST, {"id": id})), read_request)
+        return self._first(await self.database.run((sql.REQUEST, {"id": id})), read_request)
 
     async def withdraw(self, id: str) -> Request | None:
         """The request of that id, kept no longer: of all who ask for it one gets it."""
-        return self._first(await self._database.run((sql.WITHDRAW, {"id": id})), read_request)
+        return self._first(await self.database.run((sql.WITHDRAW, {"id": id})), read_request)
 
     async def remember(self, key: str, value: str) -> None:
         """Keep a small fact, in place of what had that key."""
-        await self._database.run((sql.REMEMBER, {"key": key, "value": value}))
+        await self.database.run((sql.REMEMBER, {"key": key, "value": value}))
 
     async def recall(self, key: str) -> str | None:
         """The fact of that key, if there is one."""
-        rows = await self._database.run((sql.RECALL, {"key": key}))
+        rows = await self.database.run((sql.RECALL, {"key": key}))
         return rows[0]["value"] if rows else None
 
     async def identified(self, at: float) -> None:
         """Note that the bot logged in to Discord's gateway; it may do so 1,000 times a day."""
-        await self._database.run((sql.IDENTIFIED, {"at": at}))
+        await self.database.run((sql.IDENTIFIED, {"at": at}))
 
     async def identified_since(self, at: float) -> int:
         """How often it has done so since then."""
-        ((count,),) = await self._database.run((sql.IDENTIFIED_SINCE, {"at": at}))
+        ((count,),) = await self.database.run((sql.IDENTIFIED_SINCE, {"at": at}))
         return int(count)
 
     async def purge(self, before: float) -> int:
         """Delete answers, requests and logins older than that; how many answers these were."""
         values = {"before": before}
-        return len(await self._database.run(*((each, values) for each in sql.PURGE)))
+        return len(await self.database.run(*((each, values) for each in sql.PURGE)))
 
     async def forget_guild(self, guild: int) -> int:
-        """Delete all that is of a server; how many answers these were."""
+        """Delete what was asked in a server; how many answers these were."""
         values = {"guild": guild}
-        return len(await self._database.run(*((each, values) for each in sql.FORGET_GUILD)))
+        return len(await self.database.run(*((each, values) for each in sql.FORGET_GUILD)))
 
     async def forget_person(self, person: int) -> int:
         """Delete a person's questions, votes, wishes and requests; how many answers these were."""
         values = {"person": person}
-        return len(await self._database.run(*((each, values) for each in sql.FORGET_PERSON)))
+        return len(await self.database.run(*((each, values) for each in sql.FORGET_PERSON)))
 
     def _first(self, rows: list[sqlite3.Row], read: Callable[[sqlite3.Row], Kept]) -> Kept | None:
         return next(iter(self._all(rows, read)), None)

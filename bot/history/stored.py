@@ -10,6 +10,48 @@ from index.records import Abstained, Answer
 Surface: TypeAlias = Literal["mention", "dm", "reply", "channel", "forum", "ask", "menu", "shared"]
 """Where on Discord a question was asked."""
 
+LinkKind: TypeAlias = Literal["server", "channel", "role"]
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A collection that an admin shows in a place.
+
+    Attributes:
+        collection: a folder below the seeds.
+        guild: the server whose admin said so.
+        kind: what the target is.
+        target: the id of that server, or of a channel or role in it.
+    """
+
+    collection: str
+    guild: int
+    kind: LinkKind
+    target: int
+
+
+@dataclass(frozen=True, slots=True)
+class ServerSettings:
+    """What the admins of a server chose.
+
+    Attributes:
+        guild: the server.
+        answers: whether a mention is answered by a reply, or in a thread of its own.
+        min_confidence: below it no answer is given there; None is the bot's own threshold.
+        announcements: the channel that is told of changed documents, if any.
+        digest: the channel that is told once a week what was not answered, if any.
+        history: whether questions asked there are kept.
+        language: of the bot's own words; None is as Discord says.
+    """
+
+    guild: int
+    answers: Literal["reply", "thread"] = "reply"
+    min_confidence: float | None = None
+    announcements: int | None = None
+    digest: int | None = None
+    history: bool = True
+    language: str | None = None
+
 
 @dataclass(frozen=True, slots=True)
 class Posted:
@@ -49,6 +91,7 @@ class Past:
     Attributes:
         folded: the question without regard to case and spacing.
         generation: the index that answered it.
+        collections: of the documents that were quoted.
     """
 
     id: str
@@ -59,6 +102,7 @@ class Past:
     folded: str
     private: bool
     generation: str
+    collections: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
