@@ -1,6 +1,6 @@
 """What the faces need of the library, and nothing more."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -73,6 +73,9 @@ class Corpus(Protocol):
         self, query: str, *, limit: int = 10, collections: frozenset[str] | None = None
     ) -> list[Hit]:
         """The best passages, best first."""
+
+    def group(self, texts: Sequence[str]) -> list[list[int]]:
+        """Which questions ask the same: their places in ``texts``, in order. From any thread."""
 
     def documents(self, *, collections: frozenset[str] | None = None) -> list[DocumentEntry]:
         """What is indexed."""

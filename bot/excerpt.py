@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from bot.wording import counted
+from bot.words import ENGLISH, Told, Words
 from index.records import Document
 
 _LINE = re.compile(r"[^\n]*\n|[^\n]+")
@@ -43,31 +43,49 @@ class Excerpt:
         }
 
 
+class NoLines(Told, ValueError):
+    """What was given is no range of lines."""
+
+
 def parse_lines(given: str) -> tuple[int, int]:
     """The first and last line of "3-5" or "3".
 
     Raises:
-        ValueError: it is neither, or runs backwards, or begins before line 1.
+        NoLines: it is neither, or runs backwards, or begins before line 1.
     """
     found = _RANGE.fullmatch(given.strip())
     first = int(found[1]) if found else 0
     last = int(found[2] or first) if found else 0
     if not 1 <= first <= last:
-        raise ValueError(f"{given!r} is no range of lines; write 3-5, or 3 for line 3 alone.")
+        raise NoLines(
+            "{given} is no range of lines; write 3-5, or 3 for line 3 alone.", given=repr(given)
+        )
     return first, last
 
 
-def excerpt(document: Document, wanted: tuple[int, int] | None = None) -> Excerpt:
+def excerpt(
+    document: Document, wanted: tuple[int, int] | None = None, *, words: Words = ENGLISH
+) -> Excerpt:
     """The wanted lines, or the nearest there are; None wants them all."""
     lines = _LINE.findall(document.text)
     count = len(lines)
     first, last = wanted or (1, count)
     within = (min(first, max(count, 1)), min(last, count))
-    has = f"{document.id} has {counted(count, 'line')}"
     return Excerpt(
         document=document.id,
         title=document.title,
         lines=within,
         text="".join(lines[within[0] - 1 : within[1]]),
-        clamped="" if within == (first, last) else f"{has}; showing {within[0]}-{within[1]}.",
+        clamped="" if within == (first, last) else _clamped(document.id, count, within, words),
+    )
+
+
+def _clamped(document: str, count: int, within: tuple[int, int], words: Words) -> str:
+    return words.plural(
+        "{document} has {count} line; showing {first}-{last}.",
+        "{document} has {count} lines; showing {first}-{last}.",
+        count,
+        document=document,
+        first=within[0],
+        last=within[1],
     )

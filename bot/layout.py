@@ -18,6 +18,8 @@ MOST_LABEL: Final = 80
 MOST_ID: Final = 100
 MOST_BUTTONS: Final = 5
 """In a row."""
+MOST_OPTIONS: Final = 25
+"""To choose from, and channels chosen at once."""
 
 Style = Literal["primary", "secondary", "success", "danger"]
 
@@ -89,7 +91,45 @@ class Buttons:
     buttons: tuple[Button, ...]
 
 
-Block = Text | Beside | Rule | Buttons
+@dataclass(frozen=True, slots=True)
+class Option:
+    """What can be chosen. ``value`` is what is sent when it is; ``chosen``: it is so now."""
+
+    value: str
+    label: str
+    chosen: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Choose:
+    """A list to choose from, ``least`` to ``most`` at once; 1 to 25 options."""
+
+    press: Press
+    options: tuple[Option, ...]
+    placeholder: str = ""
+    least: int = 1
+    most: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class ChooseChannels:
+    """Channels of the server to choose from, none to ``most`` at once."""
+
+    press: Press
+    chosen: tuple[int, ...]
+    placeholder: str = ""
+    most: int = 1
+    forums: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Attached:
+    """A file that is sent along under this name."""
+
+    name: str
+
+
+Block = Text | Beside | Rule | Buttons | Choose | ChooseChannels | Attached
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +172,8 @@ def count_text(reply: Reply) -> int:
 def _count(block: Block) -> int:
     if isinstance(block, Beside):
         return 3
+    if isinstance(block, Choose | ChooseChannels):
+        return 2
     return 1 + len(block.buttons) if isinstance(block, Buttons) else 1
 
 

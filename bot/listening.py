@@ -24,6 +24,7 @@ _UNSAID = re.compile(
     r"```.*?(?:```|\Z)|^>[^\n]*|https?://\S+|<a?:\w+:\d+>|<t:\d+(?::\w)?>|[*~|#]|\u200b",
     re.DOTALL | re.MULTILINE,
 )
+_MENTION = re.compile(r"<@!?[0-9]+>")
 _DISCORDS_OWN = re.compile(
     r"<(?:a?:\w{1,32}:\d+|@[!&]?\d+|#\d+|t:-?\d+(?::\w)?|/[^<>:]{1,100}:\d+|id:\w+)>|https?://\S+"
 )
@@ -77,6 +78,11 @@ def plain_question(text: str) -> str:
     'how often does the group meet ?'
     """
     return " ".join(_DISCORDS_OWN.sub(" ", text).split())
+
+
+def nameless(text: str) -> str:
+    """The text without mentions of people, whose ids are theirs to have deleted."""
+    return _MENTION.sub("", text).strip()
 
 
 def is_thanks(text: str) -> bool:

@@ -136,6 +136,10 @@ class Memory:
         self._transient.forget_guild(guild)
         await self.vault.tried(lambda kept: kept.forget_guild(guild), 0)
 
+    def held(self, person: int) -> int:
+        """How many answers are only held in memory that a person asked for."""
+        return self._transient.count(person)
+
     def forget_person(self, person: int) -> None:
         """Hold nothing more of a person; what is stored of them is deleted elsewhere."""
         self._transient.forget_person(person)

@@ -6,6 +6,7 @@ from typing import TypeVar
 
 from bot.escaping import units
 from bot.layout import Block, Button, Buttons, Press
+from bot.words import Words
 
 Item = TypeVar("Item")
 
@@ -17,8 +18,9 @@ class Sheet:
     number: int
     count: int
 
-    def __str__(self) -> str:
-        return f"Page {self.number + 1} of {self.count}"
+    def said(self, words: Words) -> str:
+        """Which page of how many, for a person."""
+        return words("Page {number} of {count}", number=self.number + 1, count=self.count)
 
 
 def sheet(items: Sequence[Item], number: int, *, size: int) -> tuple[Sequence[Item], Sheet]:
@@ -43,7 +45,7 @@ def packed(texts: Sequence[str], *, room: int) -> list[list[str]]:
     return pages or [[]]
 
 
-def turning(action: str, row: str, at: Sheet) -> list[Block]:
+def turning(action: str, row: str, at: Sheet, words: Words) -> list[Block]:
     """The buttons that turn the pages; none where there is one page.
 
     ``row`` is what they are pages of; ``-`` where that need not be kept, and empty where it could
@@ -51,18 +53,15 @@ def turning(action: str, row: str, at: Sheet) -> list[Block]:
     """
     if at.count == 1 or not row:
         return []
-    return [
-        Buttons(
-            (
-                Button(
-                    Press(action, row, (at.number - 1,)), "Earlier", "◀️", disabled=at.number == 0
-                ),
-                Button(
-                    Press(action, row, (at.number + 1,)),
-                    "Later",
-                    "▶️",
-                    disabled=at.number == at.count - 1,
-                ),
-            )
+    before, behind = (Press(action, row, (at.number + step,)) for step in (-1, 1))
+    return [turns(before, behind, words, first=at.number == 0, last=at.number == at.count - 1)]
+
+
+def turns(before: Press, behind: Press, words: Words, *, first: bool, last: bool) -> Buttons:
+    """The two buttons, of which one that leads nowhere cannot be pressed."""
+    return Buttons(
+        (
+            Button(before, words("Earlier"), "◀️", disabled=first),
+            Button(behind, words("Later"), "▶️", disabled=last),
         )
-    ]
+    )

@@ -3,6 +3,7 @@
 from bot import wording
 from bot.escaping import ELLIPSIS, clipped, clipped_middle, code, escaped, escaped_within, units
 from bot.inert import flat
+from bot.words import Words
 from index.records import Citation
 
 _TITLE = 100
@@ -27,7 +28,7 @@ def answer_markup(citation: Citation, *, room: int) -> str:
     return f"**{answer}**" if answer and units(answer) + 4 <= room else ""
 
 
-def source_markup(citation: Citation) -> str:
+def source_markup(citation: Citation, words: Words) -> str:
     """The footnote: "1 · Title › Section · `folder/file.md` · line 3", below 400 units."""
     title = escaped_within(citation.title, _TITLE)
     section = citation.section
@@ -35,7 +36,7 @@ def source_markup(citation: Citation) -> str:
     if section and section != citation.title:
         under = f" › {escaped_within(section, _SECTION)}"
     path = path_markup(citation.document)
-    return f"{citation.n} · {title}{under} · {path} · {wording.place(citation)}"
+    return f"{citation.n} · {title}{under} · {path} · {wording.place(citation, words)}"
 
 
 def path_markup(document: str, room: int = 120) -> str:

@@ -5,14 +5,17 @@ A server is told of what it may see: other servers' documents are neither named 
 
 from collections.abc import Iterable, Sequence
 
-from bot import wording
 from bot.corpus import Progress
 from bot.escaping import escaped_within
 from bot.layout import Button, Buttons, Press, Reply, Text
 from bot.quoting import path_markup
 from bot.rendering import AMBER, GREEN, GREY, RED, TEAL
 from bot.visibility import Scope, collection_of
+from bot.words import ENGLISH, N_, Words
 from index.records import Changes, RefreshReport, Skipped
+
+STAGES = (N_("reading"), N_("splitting"), N_("embedding"))
+"""What the library says that it is doing."""
 
 _NAMED = 6  # documents of each kind
 _SKIPPED = 6
@@ -21,83 +24,99 @@ _PATH = 80
 _BAR = 20
 
 
-def changes_reply(changes: Changes, scope: Scope) -> Reply:
+def changes_reply(changes: Changes, scope: Scope, *, words: Words = ENGLISH) -> Reply:
     """What re-indexing would do, to be confirmed."""
-    lines = _lines(changes, scope)
     blocks = (
-        Text("**Re-index the documents?**"),
-        Text("\n".join(lines)),
-        *_skips(changes.skipped, scope),
+        Text(words("**Re-index the documents?**")),
+        Text("\n".join(_lines(changes, scope, words))),
+        *_skips(changes.skipped, scope, words),
     )
-    confirm = Button(Press("reindex", "-"), "Re-index", style="primary")
-    return Reply((*blocks, Buttons((confirm, Button(Press("cancel", "-"), "Cancel")))), TEAL)
+    confirm = Button(Press("reindex", "-"), words("Re-index"), style="primary")
+    cancel = Button(Press("cancel", "-"), words("Cancel"))
+    return Reply((*blocks, Buttons((confirm, cancel))), TEAL)
 
 
-def progress_reply(progress: Progress | None) -> Reply:
+def progress_reply(progress: Progress | None, *, words: Words = ENGLISH) -> Reply:
     """How far it is."""
     if progress is None or progress.total <= 0:
-        return Reply((Text("⏳ **Re-indexing** …"),), TEAL)
+        return Reply((Text(words("⏳ **Re-indexing** …")),), TEAL)
     done = min(progress.done / progress.total, 1.0)
     full = round(done * _BAR)
     bar = "█" * full + "░" * (_BAR - full)
     # No numbers: they would count what other servers have.
-    return Reply((Text(f"⏳ **Re-indexing** · {progress.stage}\n`{bar}` {done:.0%}"),), TEAL)
+    head = words("⏳ **Re-indexing** · {stage}", stage=words(progress.stage))
+    return Reply((Text(f"{head}\n`{bar}` {words.percent(done)}"),), TEAL)
 
 
-def report_reply(report: RefreshReport, scope: Scope, *, first: str = "") -> Reply:
+def report_reply(
+    report: RefreshReport, scope: Scope, *, first: str = "", words: Words = ENGLISH
+) -> Reply:
     """What came of it. ``first`` is a line of markup about why it was done."""
-    head = first or "**The documents are indexed.**"
-    foot = f"-# Generation {report.generation} · {report.seconds:.1f} s"
-    lines = Text("\n".join(_lines(report, scope)))
-    blocks = (Text(head), lines, *_skips(report.skipped, scope), Text(foot))
+    head = first or words("**The documents are indexed.**")
+    took = words.number(report.seconds, "0.0")
+    foot = words(
+        "Generation {generation} · {seconds} s", generation=report.generation, seconds=took
+    )
+    lines = Text("\n".join(_lines(report, scope, words)))
+    blocks = (Text(head), lines, *_skips(report.skipped, scope, words), Text(f"-# {foot}"))
     seen = _seen(report.skipped, scope)
     return Reply(blocks, AMBER if seen else GREEN)
 
 
-def removal_reply(document: str, title: str, row: str) -> Reply:
+def removal_reply(document: str, title: str, row: str, *, words: Words = ENGLISH) -> Reply:
     """A removal, to be confirmed."""
-    told = f"**Remove {escaped_within(title, 100)}?**\n{path_markup(document)} will be deleted."
-    remove = Button(Press("remove", row), "Remove", style="danger")
-    return Reply((Text(told), Buttons((remove, Button(Press("cancel", "-"), "Cancel")))), AMBER)
+    told = words(
+        "**Remove {title}?**\n{document} will be deleted.",
+        title=escaped_within(title, 100),
+        document=path_markup(document),
+    )
+    remove = Button(Press("remove", row), words("Remove"), style="danger")
+    cancel = Button(Press("cancel", "-"), words("Cancel"))
+    return Reply((Text(told), Buttons((remove, cancel))), AMBER)
 
 
-def failure_reply(why: str, *, first: str = "") -> Reply:
+def failure_reply(why: str, *, first: str = "", words: Words = ENGLISH) -> Reply:
     """Why nothing came of it; ``first`` tells what was done nevertheless. Both are markup."""
-    later = "It will be found once the documents have been indexed."
+    later = words("It will be found once the documents have been indexed.")
     return Reply((Text(f"{first}\n{later}"), Text(why)) if first else (Text(why),), RED)
 
 
-def elsewhere_reply() -> Reply:
+def elsewhere_reply(*, words: Words = ENGLISH) -> Reply:
     """The result stands elsewhere."""
-    return Reply((Text("That took long; the result is in the channel."),), GREY)
+    return Reply((Text(words("That took long; the result is in the channel.")),), GREY)
 
 
-def cancelled_reply() -> Reply:
+def cancelled_reply(*, words: Words = ENGLISH) -> Reply:
     """Nothing was done."""
-    return Reply((Text("Nothing was changed."),), GREY)
+    return Reply((Text(words("Nothing was changed.")),), GREY)
 
 
-def _lines(changes: Changes | RefreshReport, scope: Scope) -> list[str]:
+def _lines(changes: Changes | RefreshReport, scope: Scope, words: Words) -> list[str]:
     kinds = (
-        ("+", changes.added, "added"),
-        ("~", changes.changed, "changed"),
-        ("−", changes.removed, "removed"),
+        (changes.added, N_("**+{count} added**: {names}")),
+        (changes.changed, N_("**~{count} changed**: {names}")),
+        (changes.removed, N_("**−{count} removed**: {names}")),
     )
-    told = [_line(sign, seen, word) for sign, ids, word in kinds if (seen := _visible(ids, scope))]
-    unchanged = len(_visible(changes.unchanged, scope))
-    return [
-        *(told or ["Nothing differs."]),
-        f"-# {wording.counted(unchanged, 'document')} unchanged",
+    told = [
+        words(line, count=len(seen), names=_named(seen, words))
+        for ids, line in kinds
+        if (seen := _visible(ids, scope))
     ]
+    unchanged = words.plural(
+        "{count} document unchanged",
+        "{count} documents unchanged",
+        len(_visible(changes.unchanged, scope)),
+    )
+    return [*(told or [words("Nothing differs.")]), f"-# {unchanged}"]
 
 
-def _line(sign: str, ids: Sequence[str], word: str) -> str:
-    named = ", ".join(path_markup(id, _PATH) for id in ids[:_NAMED])
-    more = f" and {len(ids) - _NAMED} more" if len(ids) > _NAMED else ""
-    return f"**{sign}{len(ids)} {word}**: {named}{more}"
+def _named(ids: Sequence[str], words: Words) -> str:
+    names = ", ".join(path_markup(id, _PATH) for id in ids[:_NAMED])
+    more = len(ids) - _NAMED
+    return words("{names} and {count} more", names=names, count=more) if more > 0 else names
 
 
-def _skips(skipped: Iterable[Skipped], scope: Scope) -> list[Text]:
+def _skips(skipped: Iterable[Skipped], scope: Scope, words: Words) -> list[Text]:
     """The files left out, each with its reason."""
     seen = _seen(skipped, scope)
     if not seen:
@@ -106,8 +125,9 @@ def _skips(skipped: Iterable[Skipped], scope: Scope) -> list[Text]:
         f"{path_markup(one.document, _PATH)}: {escaped_within(one.reason, _REASON)}"
         for one in seen[:_SKIPPED]
     ]
-    more = [f"… and {len(seen) - _SKIPPED} more"] if len(seen) > _SKIPPED else []
-    head = f"⚠️ **{wording.counted(len(seen), 'file')} left out**"
+    left = len(seen) - _SKIPPED
+    more = [words("… and {count} more", count=left)] if left > 0 else []
+    head = words.plural("⚠️ **{count} file left out**", "⚠️ **{count} files left out**", len(seen))
     return [Text("\n".join([head, *lines, *more]))]
 
 

@@ -7,6 +7,7 @@ from bot import wording
 from bot.escaping import escaped_within
 from bot.layout import Beside, Block, Button, Buttons, Press, Reply, Rule, Text
 from bot.quoting import answer_markup, quote_markup, source_markup
+from bot.words import ENGLISH, Words
 from index.records import Abstained, Answer, Citation
 
 GREEN, TEAL, AMBER, GREY, RED = 0x2E9E5B, 0x2A8C9E, 0xC8871E, 0x80848E, 0xC0392B
@@ -37,11 +38,13 @@ class Circumstances:
     asked: str = ""
 
 
-def result_reply(result: Answer | Abstained, circumstances: Circumstances) -> Reply:
+def result_reply(
+    result: Answer | Abstained, circumstances: Circumstances, words: Words = ENGLISH
+) -> Reply:
     """An answer, or that the documents do not say."""
     if isinstance(result, Answer):
-        return _answer_reply(result, circumstances)
-    return _abstained_reply(result, circumstances)
+        return _answer_reply(result, circumstances, words)
+    return _abstained_reply(result, circumstances, words)
 
 
 def notice(markup: str, *, colour: int = GREY) -> Reply:
@@ -49,68 +52,74 @@ def notice(markup: str, *, colour: int = GREY) -> Reply:
     return Reply((Text(markup),), colour)
 
 
-def _answer_reply(result: Answer, circumstances: Circumstances) -> Reply:
+def _answer_reply(result: Answer, circumstances: Circumstances, words: Words) -> Reply:
     first = result.citations[0]
     short = answer_markup(first, room=_ANSWER_ROOM)
     large = "### " if len(first.answer) <= _BIG else ""
-    blocks: list[Block] = [*_asked(circumstances)]
+    blocks: list[Block] = [*_asked(circumstances, words)]
     if short:
         blocks.append(Text(f"{large}{short}"))
-    blocks += _quotes(result.citations, circumstances)
-    blocks.append(Text(f"-# Confidence: {wording.confidence(result.confidence)}"))
-    return Reply((*blocks, *_answer_buttons(circumstances)), _colour(result.confidence))
+    blocks += _quotes(result.citations, circumstances, words)
+    level = wording.confidence(result.confidence, words)
+    blocks.append(Text(f"-# {words('Confidence: {level}', level=level)}"))
+    return Reply((*blocks, *_answer_buttons(circumstances, words)), _colour(result.confidence))
 
 
-def _abstained_reply(result: Abstained, circumstances: Circumstances) -> Reply:
-    blocks: list[Block] = [*_asked(circumstances), Text(f"**{wording.ABSTAINED}**")]
+def _abstained_reply(result: Abstained, circumstances: Circumstances, words: Words) -> Reply:
+    told = Text(f"**{words(wording.ABSTAINED)}**")
+    blocks: list[Block] = [*_asked(circumstances, words), told]
     if result.nearest:
-        blocks += [Rule(), Text("What comes nearest:")]
-        blocks += _quotes(result.nearest, circumstances)
-    return Reply((*blocks, *_abstained_buttons(circumstances)), GREY)
+        blocks += [Rule(), Text(words("What comes nearest:"))]
+        blocks += _quotes(result.nearest, circumstances, words)
+    return Reply((*blocks, *_abstained_buttons(circumstances, words)), GREY)
 
 
-def _asked(circumstances: Circumstances) -> Iterable[Block]:
+def _asked(circumstances: Circumstances, words: Words) -> Iterable[Block]:
     if circumstances.asked:
         yield Text(f"-# {_question(circumstances.asked)}")
     if circumstances.understood:
-        yield Text(f"-# Understood as: {_question(circumstances.understood)}")
+        understood = _question(circumstances.understood)
+        yield Text(f"-# {words('Understood as: {question}', question=understood)}")
 
 
 def _question(question: str) -> str:
     return escaped_within(question.strip(), _QUESTION)
 
 
-def _quotes(citations: tuple[Citation, ...], circumstances: Circumstances) -> list[Block]:
+def _quotes(
+    citations: tuple[Citation, ...], circumstances: Circumstances, words: Words
+) -> list[Block]:
     """Each quote above its source; the room is shared evenly."""
     if not citations:
         return []
     room = _QUOTES_ROOM // len(citations)
     blocks: list[Block] = []
     for at, citation in enumerate(citations):
-        markup = f"{quote_markup(citation, room=room)}\n-# {source_markup(citation)}"
-        button = Button(Press("context", circumstances.row, (at, 0)), "Show in context")
+        markup = f"{quote_markup(citation, room=room)}\n-# {source_markup(citation, words)}"
+        button = Button(Press("context", circumstances.row, (at, 0)), words("Show in context"))
         blocks.append(Beside(markup, button) if circumstances.row else Text(markup))
     return blocks
 
 
-def _answer_buttons(circumstances: Circumstances) -> list[Block]:
+def _answer_buttons(circumstances: Circumstances, words: Words) -> list[Block]:
     row = circumstances.row
     good = Button(Press("good", row), emoji="👍")
     bad = Button(Press("bad", row), emoji="👎")
-    return _row([good, bad, *_closing(circumstances)], circumstances)
+    return _row([good, bad, *_closing(circumstances, words)], circumstances)
 
 
-def _abstained_buttons(circumstances: Circumstances) -> list[Block]:
-    wish = Button(Press("wish", circumstances.row), "Tell me when they do", "🔔")
-    return _row([wish, *_closing(circumstances)], circumstances)
+def _abstained_buttons(circumstances: Circumstances, words: Words) -> list[Block]:
+    wish = Button(Press("wish", circumstances.row), words("Tell me when they do"), "🔔")
+    return _row([wish, *_closing(circumstances, words)], circumstances)
 
 
-def _closing(circumstances: Circumstances) -> list[Button]:
+def _closing(circumstances: Circumstances, words: Words) -> list[Button]:
     """Sharing what only the asker sees, or taking away what all see."""
     row = circumstances.row
     if not circumstances.private:
-        return [Button(Press("dismiss", row), "Dismiss")]
-    return [Button(Press("share", row), "Share", "📣")] if circumstances.shareable else []
+        return [Button(Press("dismiss", row), words("Dismiss"))]
+    share = Button(Press("share", row), words("Share"), "📣")
+    return [share] if circumstances.shareable else []
 
 
 def _row(buttons: list[Button], circumstances: Circumstances) -> list[Block]:

@@ -178,9 +178,14 @@ class Service:
 
         return await self._ready_run(work, person)
 
-    async def group(self, texts: Sequence[str], *, person: int) -> list[list[int]]:
-        """Which of ``texts`` ask the same, as ``Library.group``. Raises as ``ask``."""
-        return await self._ready_run(lambda: self._corpus.group(texts), person)
+    async def group(self, texts: Sequence[str]) -> list[list[int]]:
+        """Which of ``texts`` ask the same, as ``Library.group``. Raises as ``ask``.
+
+        Done beside the questions, which wait for it no longer than for one another.
+        """
+        if not await self.until_ready(self._patience):
+            raise TooSlowError("I am still reading the documents; please ask again.")
+        return await asyncio.to_thread(self._corpus.group, texts)
 
     async def fresh_catalog(self, *, person: int) -> Catalog:
         """The catalog of what answers now. Raises as ``ask``."""

@@ -4,33 +4,42 @@ Titles, ids and sections come from documents and are given as they are: each fac
 harmless in its own way.
 """
 
+from bot.words import ENGLISH, N_, Words
 from index.records import Citation
 
-ABSTAINED = "The documents don't say."
+ABSTAINED = N_("The documents don't say.")
 
-_LEVELS = ((0.85, "high"), (0.6, "fair"), (0.35, "low"), (0.0, "very low"))
+_LEVELS = ((0.85, N_("high")), (0.6, N_("fair")), (0.35, N_("low")), (0.0, N_("very low")))
 
 
-def confidence(value: float) -> str:
+def confidence(value: float, words: Words = ENGLISH) -> str:
     """A confidence of 0 to 1 in words and percent, such as "high, 93%". Nothing is 100% sure."""
-    word = next(word for least, word in _LEVELS if value >= least)
-    return f"{word}, {min(value, 0.99):.0%}"
+    level = next(level for least, level in _LEVELS if value >= least)
+    return words("{level}, {percent}", level=words(level), percent=words.percent(min(value, 0.99)))
 
 
 def counted(count: int, noun: str) -> str:
-    """A number of things: "1 line", "2 lines"."""
+    """A number of things on a terminal: "1 line", "2 lines"."""
     return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
-def place(citation: Citation) -> str:
+def line_range(first: int, last: int, words: Words = ENGLISH) -> str:
+    """Some lines: "line 3" or "lines 3-5"."""
+    if first == last:
+        return words("line {line}", line=first)
+    return words("lines {first}-{last}", first=first, last=last)
+
+
+def place(citation: Citation, words: Words = ENGLISH) -> str:
     """Where in its document the quote stands: "line 3", "lines 3-5" or "page 2, line 40"."""
-    first, last = citation.lines
-    lines = f"line {first}" if first == last else f"lines {first}-{last}"
-    return lines if citation.page is None else f"page {citation.page}, {lines}"
+    lines = line_range(*citation.lines, words)
+    if citation.page is None:
+        return lines
+    return words("page {page}, {lines}", page=citation.page, lines=lines)
 
 
 def source(citation: Citation) -> str:
-    """The footnote itself: "[1] Title › Section · folder/file.md · line 3"."""
+    """The footnote itself, on a terminal: "[1] Title › Section · folder/file.md · line 3"."""
     section = citation.section
     under = f" › {section}" if section and section != citation.title else ""
     return f"[{citation.n}] {citation.title}{under} · {citation.document} · {place(citation)}"

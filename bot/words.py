@@ -1,21 +1,83 @@
-"""The bot's own words in a language. What documents say is quoted as it is, in any language."""
+"""The bot's own words in a language. What documents say is quoted as it is, in any language.
 
-from dataclasses import dataclass
+A text is named by its English: ``words("{count} more", count=3)``, written out where it is called,
+so that it is found for the catalogues. ``N_`` marks one that is said elsewhere.
+"""
+
+import gettext
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+from babel.numbers import format_decimal, format_percent
+
+COMMAND = "command"
+"""What a command is called, apart from the same word elsewhere."""
 
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """The words of one language; English, which is what is given, until translated."""
+    """The words of one language; English, which is what is given, until translated.
+
+    Attributes:
+        language: its code, as servers choose it: "en", "de", "zh-CN".
+        translations: its catalogue. It holds sound translations only, see ``bot.catalogues``.
+    """
 
     language: str = "en"
+    translations: gettext.NullTranslations = field(
+        default_factory=gettext.NullTranslations, compare=False, repr=False
+    )
 
-    def __call__(self, text: str, **values: object) -> str:
+    def __call__(self, text: str, /, **values: object) -> str:
         """``text`` in this language, with ``values`` in the place of its ``{names}``."""
-        return text.format(**values) if values else text
+        said = self.translations.gettext(text) if text else ""
+        return said.format(**values) if values else said
 
     def plural(self, one: str, many: str, count: int, **values: object) -> str:
         """``one`` or ``many`` in this language, as ``count`` needs it, which may stand in it."""
-        return (one if count == 1 else many).format(count=count, **values)
+        said = self.translations.ngettext(one, many, count)
+        return said.format(count=self.number(count), **values)
+
+    def name(self, command: str) -> str:
+        """What a command is called in this language."""
+        return self.translations.pgettext(COMMAND, command)
+
+    def number(self, value: float, pattern: str | None = None) -> str:
+        """A number as this language writes it; ``pattern`` "0.0" shows one digit at the end."""
+        return format_decimal(value, format=pattern, locale=self._locale)
+
+    def percent(self, share: float) -> str:
+        """A share of 0 to 1 as this language writes it, in whole percent."""
+        return format_percent(share, locale=self._locale)
+
+    @property
+    def _locale(self) -> str:
+        return self.language.replace("-", "_")
 
 
 ENGLISH = Words()
+
+
+def N_(text: str, /) -> str:  # noqa: N802 - what gettext calls it everywhere
+    """``text``, marked as one to be said later, in whatever language."""
+    return text
+
+
+class Told(Exception):
+    """What a person is told instead of what they asked for, in any language.
+
+    ``text`` is English and ``values`` stand in it: ``Told("{limit} MB is the most.", limit=10)``.
+    """
+
+    def __init__(self, text: str, /, **values: object) -> None:
+        super().__init__(text)
+        self.text = text
+        self.values: Mapping[str, object] = MappingProxyType(values)
+
+    def __str__(self) -> str:
+        return self.said(ENGLISH)
+
+    def said(self, words: Words) -> str:
+        """It in a language; not markup, and not escaped."""
+        return words(self.text, **self.values)

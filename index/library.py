@@ -5,7 +5,7 @@ that asking never waits for indexing and never sees half of it.
 """
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
@@ -14,6 +14,7 @@ from index.answering import allowed_documents, cite_passage, find, rank_passages
 from index.encoding import ModelSource
 from index.errors import UnknownDocument
 from index.generation import GenerationStore
+from index.grouping import grouped
 from index.locking import writer_lock
 from index.naming import printable
 from index.parsing import parse
@@ -206,6 +207,17 @@ class Library:
             Hit(cite_passage(serving.snapshot, row, n=n), score)
             for n, (row, score) in enumerate(best, start=1)
         ]
+
+    def group(self, texts: Sequence[str]) -> list[list[int]]:
+        """Which questions ask the same: their places in ``texts``, in order.
+
+        May be called from a thread of its own: the model is shared a question at a time.
+
+        Raises:
+            QuestionError: one of them cannot be asked.
+            EncoderError: the model cannot be loaded.
+        """
+        return grouped([read_question(text) for text in texts], self._encoder.embed_query)
 
     def documents(self, *, collections: frozenset[str] | None = None) -> list[DocumentEntry]:
         """The indexed documents, by id. Loads no model.

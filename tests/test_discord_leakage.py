@@ -10,12 +10,12 @@ from collections.abc import Awaitable, Callable
 import pytest
 
 from bot.gateway.backend import Backend
-from tests.bots import bot, plant, press_of
+from tests.bots import actions, bot, plant, press_of
 from tests.cities import ASKED, PUBLIC, City, Watch, canaries, found, link, write
 from tests.discord_server import Call, Channel, DiscordServer, Message, User
 from tests.places import Place
 
-CITIES = 50
+CITIES = 3
 AT_ONCE = 6
 
 Surface = Callable[["Visit"], Awaitable[None]]
@@ -77,8 +77,13 @@ async def ask_in_private_and_share(visit: Visit) -> None:
     answer = await call.answered()
     assert canaries(answer.text) <= visit.own
     await (await visit.press(answer, "context")).answered()
-    share = await visit.press(answer, "share")
-    await share.answered()
+    row = press_of(answer, "context").split(":")[2]
+    decoy = plant(visit.discord, visit.channel, f"fn:share:{row}")
+    share = await visit.discord.click(visit.person, decoy, f"fn:share:{row}")
+    shared = await share.answered()
+    offered = "share" in actions(answer)
+    assert offered == (canaries(answer.text) <= visit.city.audience(visit.channel))
+    assert offered != shared.ephemeral
 
 
 async def answer_from_the_menu(visit: Visit) -> None:

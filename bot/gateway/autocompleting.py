@@ -8,6 +8,7 @@ from discord import app_commands
 from bot.catalog import Suggestion
 from bot.escaping import clipped, units
 from bot.gateway.backend import Backend
+from bot.gateway.reading import can_read
 from bot.gateway.scopes import scope_in_time
 from bot.history.stored import Past
 from bot.inert import flat
@@ -77,11 +78,6 @@ def may_know(interaction: discord.Interaction, past: Past) -> bool:
         return False
     if past.channel == interaction.channel_id:
         return True
-    channel = interaction.guild.get_channel_or_thread(past.channel)
     person = interaction.user
-    if channel is None or not isinstance(person, discord.Member):
-        return False
-    if isinstance(channel, discord.Thread) and channel.is_private():
-        return False
-    granted = channel.permissions_for(person)
-    return granted.view_channel and granted.read_message_history
+    channel = interaction.guild.get_channel_or_thread(past.channel)
+    return isinstance(person, discord.Member) and can_read(channel, person)

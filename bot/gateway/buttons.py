@@ -1,7 +1,8 @@
-"""Buttons that outlive the process: known by their ``custom_id``, which names a stored row."""
+"""Buttons and selects that outlive the process: known by their ``custom_id`` alone."""
 
 import re
 from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
 
 import discord
 from discord import ui
@@ -17,10 +18,10 @@ AnyItem = ui.Item[ui.LayoutView]
 def buttons(
     handlers: Mapping[str, Handler], underway: Underway
 ) -> "type[ui.DynamicItem[ui.Button[ui.LayoutView]]]":
-    """The one kind of button that all of ours are; each action has its handler."""
+    """The one kind of button or select that all of ours are; each action has its handler."""
 
     class FootnoteButton(ui.DynamicItem[ui.Button[ui.LayoutView]], template=r"fn:.*"):
-        """A button of ours, pressed."""
+        """A button of ours, pressed, or something chosen in a select of ours."""
 
         @classmethod
         async def from_custom_id(
@@ -39,10 +40,16 @@ def buttons(
     return FootnoteButton
 
 
+def chosen(interaction: discord.Interaction) -> tuple[str, ...]:
+    """What was chosen in a select: as a client sends it, so nothing is to be taken on trust."""
+    data: Any = interaction.data or {}
+    return tuple(map(str, data.get("values") or ()))
+
+
 async def pressed(
     interaction: discord.Interaction, custom_id: str, handlers: Mapping[str, Handler]
 ) -> None:
-    """Handle one press of a button."""
+    """Handle one press of a button, or one choice."""
     press = read_press(custom_id)
     handle = handlers.get(press.action) if press else None
     try:

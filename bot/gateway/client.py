@@ -12,14 +12,19 @@ from discord.http import Route
 
 from bot.gateway import desk
 from bot.gateway.administration import add_administration
+from bot.gateway.announcements import Announcements
 from bot.gateway.asking import add_asking
 from bot.gateway.backend import Backend
 from bot.gateway.buttons import buttons
 from bot.gateway.collections import add_collections
+from bot.gateway.digests import Digests
+from bot.gateway.directs import add_directs
+from bot.gateway.gaps import add_gaps
 from bot.gateway.lookups import add_lookups
 from bot.gateway.messages import Messages
 from bot.gateway.notices import Notices
 from bot.gateway.presses import AnswerPresses
+from bot.gateway.privacy import add_privacy
 from bot.gateway.reindexing import add_reindexing
 from bot.gateway.syncing import sync
 from bot.gateway.underway import Underway
@@ -87,8 +92,7 @@ class FootnoteClient(discord.AutoShardedClient):
         self.logged_in = asyncio.Event()
         self._messages = Messages(self, backend)
         self.underway = Underway()
-        self._notices = Notices(self, backend)
-        self._noticing: asyncio.Task[None] | None = None
+        self._aside: list[asyncio.Task[None]] = []
         self.tree = FootnoteTree(self, self.underway)
         self._add_commands()
 
@@ -98,8 +102,11 @@ class FootnoteClient(discord.AutoShardedClient):
             **AnswerPresses(self._backend, self.underway).handlers(),
             **add_lookups(self.tree, self._backend),
             **add_reindexing(self.tree, self._backend, self.underway),
+            **add_administration(self.tree, self._backend),
+            **add_directs(self.tree, self._backend),
+            **add_gaps(self.tree, self._backend),
+            **add_privacy(self.tree, self._backend, self._messages.forget),
         }
-        add_administration(self.tree, self._backend)
         add_collections(self.tree, self._backend)
         self.add_dynamic_items(buttons(handlers, self.underway))
 
@@ -110,7 +117,8 @@ class FootnoteClient(discord.AutoShardedClient):
             _, url, _ = await self.http.get_bot_gateway()
             DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(url)
         self.logged_in.set()
-        self._noticing = asyncio.create_task(self._notices.run())
+        for work in (Notices, Announcements, Digests):
+            self._aside.append(asyncio.create_task(work(self, self._backend).run()))
         application = self.application_id or 0
         await sync(self.tree, self._backend.memory, application=application, api=Route.BASE)
 
@@ -125,9 +133,9 @@ class FootnoteClient(discord.AutoShardedClient):
 
     async def close(self) -> None:
         """End the session, whatever the reason, once the answers under way are given."""
-        if self._noticing is not None:
-            self._noticing.cancel()
-            await asyncio.gather(self._noticing, return_exceptions=True)
+        for task in self._aside:
+            task.cancel()
+        await asyncio.gather(*self._aside, return_exceptions=True)
         await self.underway.until_done(_LEAVING)
         await super().close()
 

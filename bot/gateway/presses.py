@@ -19,6 +19,7 @@ from bot.gateway.scopes import audience_of_interaction, scope_of
 from bot.gateway.underway import Underway
 from bot.history.stored import Posted
 from bot.layout import Press, Reply
+from bot.listening import nameless
 from bot.lookups import context_reply
 from bot.rendering import notice
 from bot.surroundings import locate, page_around
@@ -86,7 +87,7 @@ class AnswerPresses:
         await sending.acknowledge(interaction, private=True)
         posted = await self._posted(interaction, press)
         counted = await self._backend.memory.vote(
-            posted.id, interaction.user.id, up=False, expected=words or None
+            posted.id, interaction.user.id, up=False, expected=nameless(words) or None
         )
         if not counted:
             raise Refused(NOT_NOW)

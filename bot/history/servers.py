@@ -47,6 +47,7 @@ _FORGET = (
     "DELETE FROM ask_channels WHERE guild = :guild",
     "DELETE FROM links WHERE guild = :guild",
     "DELETE FROM choices WHERE guild = :guild",
+    "DELETE FROM facts WHERE key = 'digest of ' || :guild",
     "DELETE FROM memberships WHERE guild = :guild",
     "UPDATE OR REPLACE claims SET guild = 0 WHERE guild = :guild",
 )

@@ -82,10 +82,4 @@ FORGET_GUILD = (
     "DELETE FROM requests WHERE guild = :guild",
     "DELETE FROM posted WHERE guild = :guild RETURNING id",
 )
-FORGET_PERSON = (
-    "DELETE FROM requests WHERE person = :person",
-    "DELETE FROM votes WHERE person = :person",
-    "DELETE FROM wishes WHERE person = :person",
-    "DELETE FROM posted WHERE asker = :person RETURNING id",
-)
 """Votes and wishes go with the answer that they are about."""

@@ -178,11 +178,6 @@ class History:
         values = {"guild": guild}
         return len(await self.database.run(*((each, values) for each in sql.FORGET_GUILD)))
 
-    async def forget_person(self, person: int) -> int:
-        """Delete a person's questions, votes, wishes and requests; how many answers these were."""
-        values = {"person": person}
-        return len(await self.database.run(*((each, values) for each in sql.FORGET_PERSON)))
-
     def _first(self, rows: list[sqlite3.Row], read: Callable[[sqlite3.Row], Kept]) -> Kept | None:
         return next(iter(self._all(rows, read)), None)
 
