@@ -24,7 +24,7 @@ endif
 
 .DEFAULT_GOAL = help
 .NOTPARALLEL:
-.PHONY: help ask run chat index eval test lint check clean unusable
+.PHONY: help ask run chat index eval test lint check catalogues clean unusable
 
 help:
 	@echo 'make ask Q="…"         answer a question from the documents in seeds/'
@@ -34,6 +34,7 @@ help:
 	@echo 'make eval FILE=…       score a question set'
 	@echo 'make test              run the tests'
 	@echo 'make check             ruff, mypy and the tests'
+	@echo 'make catalogues        bring bot/locale/ up to date with what the bot says'
 	@echo 'make clean             remove .venv and caches; the index in data/ stays'
 	@echo 'PYTHON=… chooses the Python that .venv is made with.'
 
@@ -62,6 +63,9 @@ lint: .venv/ready-to-test
 	@.venv/bin/python -m mypy
 
 check: lint test
+
+catalogues: .venv/ready
+	@.venv/bin/python -m bot.extracting
 
 clean:
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis build dist *.egg-info

@@ -97,8 +97,8 @@ def _others(tree: ast.Module) -> set[str]:
 
 def _said(call: ast.Call, file: str, saying: frozenset[str], most: int | None) -> Iterator[Said]:
     name = _name(call.func)
-    if isinstance(call.func, ast.Attribute):
-        name = name.removeprefix("_")  # self._words("…")
+    if isinstance(call.func, ast.Attribute) and name.removeprefix("_") == "words":
+        name = "words" if _name(call.func.value) == "self" else ""  # self._words("…")
     if name in saying and call.args:
         yield from (Said(text, file, most=most) for text in _texts(call.args[0], file))
     elif name == "plural" and len(call.args) >= 2:

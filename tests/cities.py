@@ -7,7 +7,15 @@ from dataclasses import dataclass, field
 
 from bot.gateway.backend import Backend
 from bot.history.stored import Link
-from tests.discord_server import Call, Channel, DiscordServer, Guild, Message, Permission, Role, User
+from tests.discord_server import (
+    Channel,
+    DiscordServer,
+    Guild,
+    Message,
+    Permission,
+    Role,
+    User,
+)
 from tests.places import Place
 
 ASKED = "what is the password of the orchard?"
@@ -44,7 +52,10 @@ class City:
 
     def texts(self) -> dict[str, str | bytes]:
         kinds = ("own", "team", "room", "role", "bare")
-        return {f"{self.folder(one)}/{self.canary(one)}.txt": _text(self.canary(one)) for one in kinds}
+        return {self.document(one): _text(self.canary(one)) for one in kinds}
+
+    def document(self, kind: str) -> str:
+        return f"{self.folder(kind)}/{self.canary(kind)}.txt"
 
     def links(self) -> Iterator[Link]:
         guild = self.guild.id

@@ -12,7 +12,7 @@ from hypothesis import settings
 from index.encoding import ModelSource, SentenceEncoder
 from tests.bots import TOKEN, Town, settle
 from tests.discord_server import DiscordServer
-from tests.places import TEXTS, Place
+from tests.places import OPEN_TEXTS, TEXTS, Place
 from tests.tiny import make_tiny_model
 
 # How long an example takes tells more of the machine than of the code.
@@ -65,6 +65,14 @@ def place(tmp_path: Path) -> Place:
 def indexed(place: Place) -> Place:
     """A place where ``TEXTS`` are indexed."""
     place.index(TEXTS)
+    place.embedded()
+    return place
+
+
+@pytest.fixture
+def public(place: Place) -> Place:
+    """A place where ``OPEN_TEXTS`` are indexed."""
+    place.index(OPEN_TEXTS)
     place.embedded()
     return place
 

@@ -13,6 +13,8 @@ from tests.words import WordSource
 TALKS = "Talks\n\nThe group meets every six months. Its chair is Ada Lovelace."
 BREAD = "Bread\n\nBread is baked daily. It keeps for a week."
 TEXTS = {"bread.txt": BREAD, "news/talks.txt": TALKS}
+OPEN_TEXTS = {"bread.txt": BREAD, "talks.txt": TALKS}
+"""The same directly in the seeds folder, where everybody on Discord sees them."""
 ASKED = "how often does the group meet?"
 
 

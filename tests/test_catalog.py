@@ -6,12 +6,15 @@ from hypothesis import strategies as st
 
 from bot.catalog import LONGEST_VALUE, Catalog, Suggestion, key_of, read_catalog
 from bot.uploads import server_folder
-from bot.visibility import visible
+from bot.visibility import Scope
 from index.records import DocumentEntry, Heading
 from tests.places import Place
 from tests.test_rendering import wild
 
-HERE, ELSEWHERE = 7, 8
+PUBLIC = frozenset({""})
+ALL = frozenset({"", "a", "b", "folder", "news"})
+HERE = frozenset({"", "news", server_folder(7)})
+ELSEWHERE = frozenset({"", "news", server_folder(8)})
 
 
 def entry(id: str, title: str = "") -> DocumentEntry:
@@ -67,7 +70,7 @@ def catalogs(draw: st.DrawFn) -> Catalog:
     return catalog_of(*entries, headings=tuple(headings))
 
 
-guilds = st.sampled_from([None, HERE, ELSEWHERE])
+scopes = st.sampled_from([PUBLIC, HERE, ELSEWHERE, frozenset({"a"})])
 
 
 # Suggesting
@@ -100,34 +103,34 @@ def test_what_is_typed_is_found_in_titles_ids_and_headings(typed: str, found: li
 
 def test_a_beginning_comes_before_the_beginning_of_a_word_and_that_before_its_inside() -> None:
     found = catalog_of(entry("1", "sketch"), entry("2", "a ketch"), entry("3", "ketchup"))
-    assert names(found.suggest("ketch", None)) == ["ketchup", "a ketch", "sketch"]
+    assert names(found.suggest("ketch", PUBLIC)) == ["ketchup", "a ketch", "sketch"]
 
 
 def test_a_document_comes_before_a_heading_that_fits_as_well() -> None:
     found = catalog_of(
         entry("1", "Other"), entry("2", "The plan"), headings=(Heading("1", "plan", 2),)
     )
-    assert names(found.suggest("plan", None)) == ["The plan", "Other › plan"]
+    assert names(found.suggest("plan", PUBLIC)) == ["The plan", "Other › plan"]
 
 
 def test_what_fits_equally_well_keeps_its_order() -> None:
     found = catalog_of(*(entry(str(n), f"Note {n}") for n in (3, 1, 2)))
-    assert names(found.suggest("note", None)) == ["Note 3", "Note 1", "Note 2"]
+    assert names(found.suggest("note", PUBLIC)) == ["Note 3", "Note 1", "Note 2"]
 
 
 def test_a_word_within_a_name_counts_whatever_sign_stands_before_it() -> None:
     found = catalog_of(entry("1", "sketch"), entry("2", "sketch of a (ketch)"))
-    assert names(found.suggest("ketch", None)) == ["sketch of a (ketch)", "sketch"]
+    assert names(found.suggest("ketch", PUBLIC)) == ["sketch of a (ketch)", "sketch"]
 
 
-@given(catalogs(), st.sampled_from(["", "a", "b", "#"]) | wild, guilds, st.integers(0, 30))
+@given(catalogs(), st.sampled_from(["", "a", "b", "#"]) | wild, scopes, st.integers(0, 30))
 def test_suggestions_have_what_is_typed_are_visible_and_not_too_many(
-    catalog: Catalog, typed: str, guild: int | None, most: int
+    catalog: Catalog, typed: str, scope: Scope, most: int
 ) -> None:
-    found = catalog.suggest(typed, guild, most=most)
-    everything = catalog.suggest(typed, guild, most=1000)
+    found = catalog.suggest(typed, scope, most=most)
+    everything = catalog.suggest(typed, scope, most=1000)
     assert [one.value for one in found] == [one.value for one in everything][:most]
-    seen = catalog.visible_entries(guild)
+    seen = catalog.visible_entries(scope)
     wanted = typed.casefold().strip()
     for one in everything:
         assert one.entry in seen
@@ -136,34 +139,34 @@ def test_suggestions_have_what_is_typed_are_visible_and_not_too_many(
         assert wanted in one.name.casefold() or wanted in own_id or told_apart
 
 
-@given(catalogs(), guilds)
+@given(catalogs(), scopes)
 def test_every_visible_document_is_suggested_when_nothing_is_typed(
-    catalog: Catalog, guild: int | None
+    catalog: Catalog, scope: Scope
 ) -> None:
-    found = catalog.suggest("", guild, most=1000)
-    assert {one.id for one in catalog.visible_entries(guild)} <= {one.entry.id for one in found}
+    found = catalog.suggest("", scope, most=1000)
+    assert {one.id for one in catalog.visible_entries(scope)} <= {one.entry.id for one in found}
 
 
 def test_two_documents_of_one_title_can_both_be_chosen_by_their_names() -> None:
     found = catalog_of(entry("a/notes.txt", "Notes"), entry("b/notes.txt", "Notes"))
     for id in ("a/notes.txt", "b/notes.txt"):
-        assert [one.entry.id for one in found.suggest(id, None)] == [id]
+        assert [one.entry.id for one in found.suggest(id, ALL)] == [id]
 
 
 def test_two_documents_of_one_title_are_both_suggested_by_names_that_tell_them_apart() -> None:
     found = catalog_of(entry("a/notes.txt", "Notes"), entry("b/notes.txt", "Notes"))
-    assert names(found.suggest("notes", None)) == ["Notes · a/notes.txt", "Notes · b/notes.txt"]
-    suggested = {one.entry.id for one in found.suggest("notes", None)}
+    assert names(found.suggest("notes", ALL)) == ["Notes · a/notes.txt", "Notes · b/notes.txt"]
+    suggested = {one.entry.id for one in found.suggest("notes", ALL)}
     assert suggested == {"a/notes.txt", "b/notes.txt"}
 
 
 # Resolving
 
 
-@given(catalogs(), guilds)
-def test_what_is_suggested_leads_back_to_itself(catalog: Catalog, guild: int | None) -> None:
-    for one in catalog.suggest("", guild, most=1000):
-        assert catalog.resolve(one.value, guild) == (one.entry, one.line)
+@given(catalogs(), scopes)
+def test_what_is_suggested_leads_back_to_itself(catalog: Catalog, scope: Scope) -> None:
+    for one in catalog.suggest("", scope, most=1000):
+        assert catalog.resolve(one.value, scope) == (one.entry, one.line)
 
 
 @given(ids, st.none() | lines)
@@ -178,27 +181,25 @@ def test_two_documents_never_share_a_key(one: str, other: str) -> None:
     assert key_of(one) != key_of(other)
 
 
-@given(catalogs(), guilds)
+@given(catalogs(), scopes)
 def test_every_document_is_found_by_its_id_where_it_can_be_seen_and_else_not(
-    catalog: Catalog, guild: int | None
+    catalog: Catalog, scope: Scope
 ) -> None:
-    seen = catalog.visible_entries(guild)
+    seen = catalog.visible_entries(scope)
     for one in catalog.entries:
-        found = catalog.resolve(one.id, guild)
+        found = catalog.resolve(one.id, scope)
         if one in seen:
             assert found == (one, None)
         else:
             assert found is None or found[0] in seen
 
 
-@given(catalogs(), wild, guilds)
-def test_nothing_typed_leads_to_what_is_hidden(
-    catalog: Catalog, typed: str, guild: int | None
-) -> None:
-    hidden = [one for one in catalog.entries if one not in catalog.visible_entries(guild)]
+@given(catalogs(), wild, scopes)
+def test_nothing_typed_leads_to_what_is_hidden(catalog: Catalog, typed: str, scope: Scope) -> None:
+    hidden = [one for one in catalog.entries if one not in catalog.visible_entries(scope)]
     told = [typed, *(name for one in hidden for name in (one.id, one.title, key_of(one.id)))]
     for reference in told:
-        found = catalog.resolve(reference, guild)
+        found = catalog.resolve(reference, scope)
         assert found is None or found[0] not in hidden
 
 
@@ -239,26 +240,26 @@ def test_what_two_documents_are_called_stands_for_neither() -> None:
     found = catalog_of(
         entry("a/n.txt", "Notes"), entry("b/n.txt", "notes"), entry("c.txt", "n.txt")
     )
-    assert found.resolve("n.txt", None) is None
-    assert found.resolve("notes", None) is None
-    assert found.resolve("a/n.txt", None) == (found.entries[0], None)
+    assert found.resolve("n.txt", ALL) is None
+    assert found.resolve("notes", ALL) is None
+    assert found.resolve("a/n.txt", ALL) == (found.entries[0], None)
 
 
 def test_a_name_is_ambiguous_only_among_what_can_be_seen() -> None:
     found = catalog_of(entry("server-7/n.txt", "Notes"), entry("server-8/n.txt", "Notes"))
     assert found.resolve("n.txt", HERE) == (found.entries[0], None)
     assert found.resolve("notes", ELSEWHERE) == (found.entries[1], None)
-    assert found.resolve("notes", None) is None
+    assert found.resolve("notes", PUBLIC) is None
 
 
 def test_an_id_is_that_document_even_if_another_is_titled_so() -> None:
     found = catalog_of(entry("b.txt", "a.txt"), entry("a.txt", "A"))
-    assert found.resolve("a.txt", None) == (found.entries[1], None)
+    assert found.resolve("a.txt", PUBLIC) == (found.entries[1], None)
 
 
 def test_no_title_takes_the_place_of_a_line_of_another_document() -> None:
     found = catalog_of(entry("a.txt", "A"), entry("b.txt", "a.txt#5"))
-    assert found.resolve(Suggestion(found.entries[0], "A › b", 5).value, None) == (
+    assert found.resolve(Suggestion(found.entries[0], "A › b", 5).value, PUBLIC) == (
         found.entries[0],
         5,
     )
@@ -269,24 +270,7 @@ def test_a_long_id_is_found_by_its_key_and_line() -> None:
     found = catalog_of(long)
     value = Suggestion(long, "A", 12).value
     assert value != f"{long.id}#12"
-    assert found.resolve(value, None) == (long, 12)
-
-
-# Seeing
-
-
-@given(st.lists(st.sampled_from(["", "news", "server-7", "server-8", "server-x", "server-"])))
-def test_a_server_sees_what_is_for_all_and_its_own(collections: list[str]) -> None:
-    everyones = {*collections} - {"server-7", "server-8"}
-    assert visible(collections, None) == everyones
-    assert visible(collections, HERE) == everyones | ({"server-7"} & {*collections})
-
-
-@given(st.integers(0, 2**64), st.integers(0, 2**64))
-def test_no_server_sees_anothers_folder(one: int, other: int) -> None:
-    assume(one != other)
-    assert visible([server_folder(one)], other) == frozenset()
-    assert visible([server_folder(one)], one) == {server_folder(one)}
+    assert found.resolve(value, ALL) == (long, 12)
 
 
 def test_a_catalog_holds_what_a_library_has_indexed(place: Place) -> None:
@@ -294,6 +278,6 @@ def test_a_catalog_holds_what_a_library_has_indexed(place: Place) -> None:
     found = read_catalog(place.library())
     assert found.generation == "000001"
     assert [one.id for one in found.entries] == ["a.md", "server-7/c.txt"]
-    assert [(one.name, one.value) for one in found.suggest("b", None)] == [("A › B", "a.md#5")]
-    assert found.collections(None) == {""}
-    assert found.collections(HERE) == {"", "server-7"}
+    assert [(one.name, one.value) for one in found.suggest("b", PUBLIC)] == [("A › B", "a.md#5")]
+    assert [one.id for one in found.visible_entries(PUBLIC)] == ["a.md"]
+    assert [one.id for one in found.visible_entries(HERE)] == ["a.md", "server-7/c.txt"]

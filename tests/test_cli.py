@@ -8,7 +8,7 @@ import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -93,7 +93,9 @@ class Shelf:
     ) -> Answer | Abstained:
         self.asked.append(question)
         wanted = self._checked(question)
-        best = max(self._sentences(), key=lambda cited: len(wanted & set(words(cited.quote))))
+        best = max(
+            self._sentences(collections), key=lambda cited: len(wanted & set(words(cited.quote)))
+        )
         confidence = len(wanted & set(words(best.quote))) / len(wanted)
         generation = self.generation or ""
         least = self.threshold if min_confidence is None else min_confidence
@@ -106,14 +108,19 @@ class Shelf:
         self, query: str, *, limit: int = 10, collections: frozenset[str] | None = None
     ) -> list[Hit]:
         wanted = self._checked(query)
-        hits = [Hit(c, float(len(wanted & set(words(c.quote))))) for c in self._sentences()]
+        hits = [
+            Hit(c, float(len(wanted & set(words(c.quote))))) for c in self._sentences(collections)
+        ]
         hits = sorted((hit for hit in hits if hit.score), key=lambda hit: -hit.score)[:limit]
         return [replace(hit, citation=replace(hit.citation, n=n)) for n, hit in enumerate(hits, 1)]
+
+    def group(self, texts: Sequence[str]) -> list[list[int]]:
+        return [[at] for at in range(len(texts))]
 
     def documents(self, *, collections: frozenset[str] | None = None) -> list[DocumentEntry]:
         self._checked("?x")
         when = "2026-01-02T03:04:05+00:00"
-        found = map(self.document, sorted(self.texts))
+        found = self._within(collections)
         return [DocumentEntry(d.id, d.title, d.collection, d.size, 1, when) for d in found]
 
     def document(self, id: str) -> Document:
@@ -135,8 +142,12 @@ class Shelf:
             raise ZeroDivisionError("by \x1b[2J zero")
         return set(words(question))
 
-    def _sentences(self) -> Iterator[Citation]:
-        for document in map(self.document, sorted(self.texts)):
+    def _within(self, collections: frozenset[str] | None) -> list[Document]:
+        found = map(self.document, sorted(self.texts))
+        return [one for one in found if collections is None or one.collection in collections]
+
+    def _sentences(self, collections: frozenset[str] | None) -> Iterator[Citation]:
+        for document in self._within(collections):
             for line in re.finditer(r"[^\n]*\.", document.text):
                 start, end = line.span()
                 lines = document.lines(start, end)
@@ -439,9 +450,9 @@ def test_each_line_is_answered_before_the_next_is_read() -> None:
     shelf = Shelf(generation="000001")
     answer_lines(
         Conversation(),
-        corpus=shelf,
+        ask=shelf.ask,
+        generation=lambda: shelf.generation,
         emit=lambda record: events.append(str(record["answer"])),
-        min_confidence=None,
     )
     assert events == ["read 14", "Ada Lovelace", "read 22", "every six months", "read 0"]
 
@@ -451,6 +462,65 @@ def test_no_line_is_held_longer_than_the_limit_and_none_is_lost() -> None:
     assert list(read_lines(stream, longest=10)) == [
         b"short", b"x" * 10, b"exactly10", b"y" * 10, b"end",
     ]  # fmt: skip
+
+
+# collections
+
+
+@pytest.fixture
+def two(footnote: Shell) -> Shell:
+    """A library in which two folders and a loose file say the same of other weeks."""
+    footnote.shelf.texts = {
+        "loose.txt": "Loose\nThe garden opens in week one.",
+        "alpha/a.txt": "Alpha\nThe garden opens in week two.",
+        "beta/b.txt": "Beta\nThe garden opens in week three.",
+    }
+    return footnote
+
+
+WEEKS = {"": "loose.txt", "alpha": "alpha/a.txt", "beta": "beta/b.txt"}
+ASKS = "the garden opens in week?"
+
+
+@pytest.mark.parametrize("name", WEEKS)
+def test_a_collection_is_asked_alone(two: Shell, name: str) -> None:
+    ended = two("ask", ASKS, "--json", "--collection", name)
+    assert ended.code == 0
+    assert [one["document"] for one in json.loads(ended.text)["citations"]] == [WEEKS[name]]
+
+
+@pytest.mark.parametrize("names", [["alpha"], ["", "beta"], ["alpha", "beta"], []])
+def test_collections_are_searched_and_listed_alone(two: Shell, names: list[str]) -> None:
+    options = [word for name in names for word in ("--collection", name)]
+    expected = sorted(WEEKS[name] for name in names or WEEKS)
+    for command in (["search", ASKS], ["documents"]):
+        two("index")
+        ended = two(*command, "--json", *options)
+        rows = [json.loads(line) for line in ended.text.splitlines()]
+        found = sorted(row.get("document") or row["id"] for row in rows)
+        assert found == expected, command
+
+
+def test_a_batch_and_a_chat_keep_to_their_collection(
+    two: Shell, typed: Callable[[str | bytes], None]
+) -> None:
+    for command in (["ask", "--batch", "-"], ["chat", "--json"]):
+        typed(f"{ASKS}\n{ASKS}\n")
+        ended = two(*command, "--collection", "beta")
+        cited = [json.loads(line)["citations"][0]["document"] for line in ended.text.splitlines()]
+        assert cited == ["beta/b.txt"] * 2, command
+
+
+@pytest.mark.parametrize("command", [["ask", ASKS], ["search", ASKS], ["documents"], ["chat"]])
+def test_a_collection_that_is_not_there_is_wrong_usage_and_those_there_are_named(
+    two: Shell, command: list[str]
+) -> None:
+    two("index")
+    ended = two(*command, "--collection", "gamma")
+    assert ended.code == 2
+    for word in ("gamma", "alpha", "beta"):
+        assert word in ended.err
+    assert two.shelf.asked == []
 
 
 # chat

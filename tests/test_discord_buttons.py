@@ -11,7 +11,7 @@ from bot.history.stored import Posted
 from tests.bots import Running, Town, actions, bot, plant, press_of, settle
 from tests.discord_server import Call, Channel, Message, User
 from tests.discord_server.events import until
-from tests.places import ASKED, BREAD, TALKS, TEXTS, Place
+from tests.places import ASKED, BREAD, OPEN_TEXTS, TALKS, Place
 from tests.test_discord_messages import assert_answers, assert_nothing_pings
 
 UNKNOWN = "what does a rocket cost in Alaska?"
@@ -64,12 +64,12 @@ async def told(call: Call) -> Message:
 
 
 async def test_the_context_of_a_quote_is_shown_with_the_quote_marked(
-    town: Town, indexed: Place, restarts: bool
+    town: Town, public: Place, restarts: bool
 ) -> None:
-    async with asked(town, indexed, ASKED, restarts=restarts) as (answer, _):
+    async with asked(town, public, ASKED, restarts=restarts) as (answer, _):
         shown = await told(await town.press(answer, "context", town.admin))
         assert "**The group meets every six months.** Its chair is Ada" in shown.text
-        assert "`news/talks.txt` · lines 1-3" in shown.text
+        assert "`talks.txt` · lines 1-3" in shown.text
         assert actions(shown) == []
     assert_nothing_pings(town.discord)
 
@@ -92,9 +92,9 @@ async def test_the_context_is_paged_to_both_ends(town: Town, place: Place, resta
 
 
 async def test_a_thumb_up_is_counted_once_a_person(
-    town: Town, indexed: Place, restarts: bool
+    town: Town, public: Place, restarts: bool
 ) -> None:
-    async with asked(town, indexed, ASKED, restarts=restarts) as (answer, running):
+    async with asked(town, public, ASKED, restarts=restarts) as (answer, running):
         row = (await placed(running, answer)).id
         for _ in range(2):
             assert "noted" in (await told(await town.press(answer, "good"))).text
@@ -103,9 +103,9 @@ async def test_a_thumb_up_is_counted_once_a_person(
 
 
 async def test_a_thumb_down_asks_what_was_expected(
-    town: Town, indexed: Place, restarts: bool
+    town: Town, public: Place, restarts: bool
 ) -> None:
-    async with asked(town, indexed, ASKED, restarts=restarts) as (answer, running):
+    async with asked(town, public, ASKED, restarts=restarts) as (answer, running):
         row = (await placed(running, answer)).id
         call = await town.press(answer, "bad")
         assert await call.acknowledged() == 9
@@ -117,25 +117,25 @@ async def test_a_thumb_down_asks_what_was_expected(
         assert await running.backend.memory.votes(row) == (0, 1)
 
 
-async def test_a_private_answer_is_shared_once(town: Town, indexed: Place, restarts: bool) -> None:
-    async with asked(town, indexed, ASKED, restarts=restarts, private=True) as (answer, _):
+async def test_a_private_answer_is_shared_once(town: Town, public: Place, restarts: bool) -> None:
+    async with asked(town, public, ASKED, restarts=restarts, private=True) as (answer, _):
         share = press_of(answer, "share")
-        public = await (await town.discord.click(town.ada, answer, share)).answered()
-        assert_answers(public)
-        assert not public.ephemeral
+        shared = await (await town.discord.click(town.ada, answer, share)).answered()
+        assert_answers(shared)
+        assert not shared.ephemeral
         # The buttons of what was shared are everyone's.
-        shown = await told(await town.press(public, "context", town.admin))
+        shown = await told(await town.press(shared, "context", town.admin))
         assert "every six months" in shown.text
         await town.discord.until(lambda: "share" not in actions(answer))
 
 
 @pytest.mark.parametrize("person", ["asker", "moderator"])
 async def test_an_answer_is_taken_away_by_who_may(
-    town: Town, indexed: Place, restarts: bool, person: str
+    town: Town, public: Place, restarts: bool, person: str
 ) -> None:
     bob = town.discord.add_user("bob")
     town.guild.join(bob)
-    async with asked(town, indexed, ASKED, restarts=restarts) as (answer, _):
+    async with asked(town, public, ASKED, restarts=restarts) as (answer, _):
         refused = await told(await town.press(answer, "dismiss", bob))
         assert "Only whoever asked" in refused.text
         assert not answer.deleted
@@ -144,9 +144,9 @@ async def test_an_answer_is_taken_away_by_who_may(
 
 
 async def test_who_wants_to_be_told_is_put_on_the_list_once(
-    town: Town, indexed: Place, restarts: bool
+    town: Town, public: Place, restarts: bool
 ) -> None:
-    async with asked(town, indexed, UNKNOWN, restarts=restarts) as (answer, _):
+    async with asked(town, public, UNKNOWN, restarts=restarts) as (answer, _):
         assert "I will tell you" in (await told(await town.press(answer, "wish"))).text
         assert "already" in (await told(await town.press(answer, "wish"))).text
         assert "I will tell you" in (await told(await town.press(answer, "wish", town.admin))).text
@@ -155,11 +155,11 @@ async def test_who_wants_to_be_told_is_put_on_the_list_once(
 # Documents that change
 
 
-async def test_a_quote_that_moved_is_found_where_it_is_now(town: Town, indexed: Place) -> None:
-    async with bot(town.discord, indexed):
+async def test_a_quote_that_moved_is_found_where_it_is_now(town: Town, public: Place) -> None:
+    async with bot(town.discord, public):
         answer = await town.ask(ASKED)
-    indexed.index(TEXTS | {"news/talks.txt": f"Talks\n\nSomething new.\n\n{TALKS[7:]}"})
-    async with bot(town.discord, indexed):
+    public.index(OPEN_TEXTS | {"talks.txt": f"Talks\n\nSomething new.\n\n{TALKS[7:]}"})
+    async with bot(town.discord, public):
         shown = await told(await town.press(answer, "context"))
         assert "Something new.\n\n**The group meets every six months.**" in shown.text
 
@@ -167,17 +167,17 @@ async def test_a_quote_that_moved_is_found_where_it_is_now(town: Town, indexed: 
 @pytest.mark.parametrize(
     ("texts", "said"),
     [
-        (TEXTS | {"news/talks.txt": "Talks\n\nIt never meets."}, "has changed"),
+        (OPEN_TEXTS | {"talks.txt": "Talks\n\nIt never meets."}, "has changed"),
         ({"bread.txt": BREAD}, "no longer among"),
     ],
 )
 async def test_a_quote_that_is_gone_is_said_to_be(
-    town: Town, indexed: Place, texts: dict[str, str | bytes], said: str
+    town: Town, public: Place, texts: dict[str, str | bytes], said: str
 ) -> None:
-    async with bot(town.discord, indexed):
+    async with bot(town.discord, public):
         answer = await town.ask(ASKED)
-    indexed.index(texts)
-    async with bot(town.discord, indexed):
+    public.index(texts)
+    async with bot(town.discord, public):
         assert said in (await told(await town.press(answer, "context"))).text
 
 
@@ -190,10 +190,10 @@ async def forged(town: Town, who: User, channel: Channel, custom_id: str) -> Mes
     return await told(await town.discord.click(who, decoy, custom_id))
 
 
-async def test_guessed_and_foreign_rows_are_refused(town: Town, indexed: Place) -> None:
+async def test_guessed_and_foreign_rows_are_refused(town: Town, public: Place) -> None:
     other = settle(town.discord, "Other")
     side = town.guild.add_channel("side")
-    async with bot(town.discord, indexed) as running:
+    async with bot(town.discord, public) as running:
         answer = await town.ask(ASKED)
         private = await town.slash("ask", question=ASKED, private=True)
         await town.discord.until(lambda: True)
@@ -228,16 +228,16 @@ async def test_guessed_and_foreign_rows_are_refused(town: Town, indexed: Place) 
     ],
 )
 async def test_a_button_that_means_nothing_is_answered_kindly(
-    town: Town, indexed: Place, custom_id: str
+    town: Town, public: Place, custom_id: str
 ) -> None:
-    async with bot(town.discord, indexed):
+    async with bot(town.discord, public):
         shown = await forged(town, town.admin, town.channel, custom_id)
         assert "again" in shown.text
         assert "error" not in shown.text
 
 
-async def test_a_citation_that_is_not_there_is_refused(town: Town, indexed: Place) -> None:
-    async with bot(town.discord, indexed) as running:
+async def test_a_citation_that_is_not_there_is_refused(town: Town, public: Place) -> None:
+    async with bot(town.discord, public) as running:
         answer = await town.ask(ASKED)
         row = (await placed(running, answer)).id
         shown = await forged(town, town.ada, town.channel, f"fn:context:{row}:99:0")
@@ -253,9 +253,9 @@ async def test_another_persons_search_cannot_be_paged(town: Town, place: Place) 
         assert "no longer kept" in shown.text
 
 
-async def test_without_a_history_answers_come_without_buttons(town: Town, indexed: Place) -> None:
-    (indexed.data / "history.sqlite").mkdir(parents=True)
-    async with bot(town.discord, indexed):
+async def test_without_a_history_answers_come_without_buttons(town: Town, public: Place) -> None:
+    (public.data / "history.sqlite").mkdir(parents=True)
+    async with bot(town.discord, public):
         answer = await town.ask(ASKED)
         assert_answers(answer)
         assert answer.buttons == []
@@ -272,8 +272,8 @@ async def test_the_context_of_a_file_of_windows_shows_no_marks(town: Town, place
 
 
 @pytest.mark.parametrize("how", ["dismissed", "deleted", "the bot is removed"])
-async def test_what_is_taken_away_is_kept_no_longer(town: Town, indexed: Place, how: str) -> None:
-    async with bot(town.discord, indexed) as running:
+async def test_what_is_taken_away_is_kept_no_longer(town: Town, public: Place, how: str) -> None:
+    async with bot(town.discord, public) as running:
         answer = await town.ask(ASKED)
         row = (await placed(running, answer)).id
         if how == "dismissed":
@@ -289,22 +289,22 @@ async def test_what_is_taken_away_is_kept_no_longer(town: Town, indexed: Place, 
         assert await running.backend.memory.posted(row) is None
 
 
-async def test_two_presses_at_once_share_once(town: Town, indexed: Place) -> None:
-    async with bot(town.discord, indexed):
+async def test_two_presses_at_once_share_once(town: Town, public: Place) -> None:
+    async with bot(town.discord, public):
         private = await town.slash("ask", question=ASKED, private=True)
         calls = [await town.press(private, "share") for _ in range(3)]
         await town.discord.until(lambda: all(call.answers for call in calls))
         await asyncio.sleep(0.2)
-        public = [one for one in town.discord.messages(town.channel) if not one.ephemeral]
-        assert len(public) == 1
-    async with bot(town.discord, indexed):  # and none again later, from a view that was kept
+        shown = [one for one in town.discord.messages(town.channel) if not one.ephemeral]
+        assert len(shown) == 1
+    async with bot(town.discord, public):  # and none again later, from a view that was kept
         share = f"fn:share:{press_of(private, 'context').split(':')[2]}"
         again = await forged(town, town.ada, town.channel, share)
         assert "shared already" in again.text
 
 
-async def test_a_thumb_down_counts_though_nothing_is_said(town: Town, indexed: Place) -> None:
-    async with bot(town.discord, indexed) as running:
+async def test_a_thumb_down_counts_though_nothing_is_said(town: Town, public: Place) -> None:
+    async with bot(town.discord, public) as running:
         answer = await town.ask(ASKED)
         row = (await placed(running, answer)).id
         await (await town.press(answer, "bad")).acknowledged()

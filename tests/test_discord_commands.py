@@ -7,7 +7,7 @@ import pytest
 
 from tests.bots import Town, actions, bot, press_of, settle
 from tests.discord_server import DiscordServer, NotOffered, Overwrite, Permission, User
-from tests.places import ASKED, BREAD, TALKS, TEXTS, Place
+from tests.places import ASKED, BREAD, OPEN_TEXTS, TALKS, Place
 from tests.test_discord_messages import SAYS, assert_answers, assert_nothing_pings, sent
 
 COMMANDS = {
@@ -21,25 +21,29 @@ COMMANDS = {
     "upload",
     "remove",
     "settings",
+    "collection",
+    "gaps",
+    "privacy",
+    "servers",
     "Answer this",
 }
 MANUAL = "# Guide\n\nStart here.\n\n## Ovens\n\nOvens are hot.\n\n## Sieves\n\nSieves are fine.\n"
 
 
 async def test_all_commands_are_registered_once_and_again_only_when_they_differ(
-    town: Town, indexed: Place
+    town: Town, public: Place
 ) -> None:
     for _ in range(2):
-        async with bot(town.discord, indexed):
+        async with bot(town.discord, public):
             assert {one["name"] for one in town.discord.commands} == COMMANDS
     puts = [one for one in town.discord.requests if one.method == "PUT"]
     assert len(puts) == 1
 
 
 async def test_asking_by_command_is_acknowledged_at_once_and_answered_for_all(
-    town: Town, indexed: Place
+    town: Town, public: Place
 ) -> None:
-    async with bot(town.discord, indexed):
+    async with bot(town.discord, public):
         call = await town.discord.slash(town.ada, town.channel, "ask", {"question": ASKED})
         assert await call.acknowledged() == 5
         assert call.acknowledged_after is not None
@@ -53,24 +57,24 @@ async def test_asking_by_command_is_acknowledged_at_once_and_answered_for_all(
 
 
 async def test_a_private_answer_is_for_the_asker_and_can_be_shared(
-    town: Town, indexed: Place
+    town: Town, public: Place
 ) -> None:
-    async with bot(town.discord, indexed):
+    async with bot(town.discord, public):
         answer = await town.slash("ask", question=ASKED, private=True)
         assert answer.ephemeral
         assert_answers(answer)
         assert actions(answer)[-1] == "share"
         assert sent(town.discord, town.channel) == []
-        public = await (await town.press(answer, "share")).answered()
-        assert not public.ephemeral
-        assert_answers(public)
-        assert actions(public)[-1] == "dismiss"
+        shared = await (await town.press(answer, "share")).answered()
+        assert not shared.ephemeral
+        assert_answers(shared)
+        assert actions(shared)[-1] == "dismiss"
         await town.discord.until(lambda: "share" not in actions(answer))
 
 
-async def test_one_document_alone_can_be_asked(town: Town, indexed: Place) -> None:
-    async with bot(town.discord, indexed):
-        for name in ("news/talks.txt", "talks.txt", "Talks"):
+async def test_one_document_alone_can_be_asked(town: Town, public: Place) -> None:
+    async with bot(town.discord, public):
+        for name in ("talks.txt", "talks.txt", "Talks"):
             assert_answers(await town.slash("ask", question=ASKED, document=name))
         answer = await town.slash("ask", question=ASKED, document="bread.txt")
         assert "every six months" not in answer.text
@@ -78,8 +82,8 @@ async def test_one_document_alone_can_be_asked(town: Town, indexed: Place) -> No
         assert "/documents" in refused.text
 
 
-async def test_a_message_can_be_answered_from_its_menu(town: Town, indexed: Place) -> None:
-    async with bot(town.discord, indexed):
+async def test_a_message_can_be_answered_from_its_menu(town: Town, public: Place) -> None:
+    async with bot(town.discord, public):
         message = await town.discord.say(town.admin, town.channel, ASKED)
         call = await town.discord.message_command(town.ada, message, "Answer this")
         answer = await call.answered()
@@ -90,7 +94,7 @@ async def test_a_message_can_be_answered_from_its_menu(town: Town, indexed: Plac
         assert "no words" in (await call.answered()).text
 
 
-async def test_a_person_who_installed_it_asks_anywhere(town: Town, indexed: Place) -> None:
+async def test_a_person_who_installed_it_asks_anywhere(town: Town, public: Place) -> None:
     elsewhere = town.discord.add_guild("Elsewhere", with_bot=False)
     elsewhere.join(town.ada)
     bob = town.discord.add_user("bob")
@@ -99,22 +103,22 @@ async def test_a_person_who_installed_it_asks_anywhere(town: Town, indexed: Plac
         town.discord.group_dm(town.ada, bob),
         elsewhere.add_channel("general"),
     ]
-    async with bot(town.discord, indexed):
+    async with bot(town.discord, public):
         for channel in places:
             call = await town.discord.slash(
                 town.ada, channel, "ask", {"question": ASKED}, installed_for="user"
             )
             assert_answers(await call.answered())
-            for admins_own in ("reindex", "upload", "settings ask-channel list"):
+            for admins_own in ("reindex", "upload", "settings", "gaps", "collection list"):
                 with pytest.raises(NotOffered):
                     await town.discord.slash(town.ada, channel, admins_own, installed_for="user")
 
 
 @pytest.mark.parametrize("question", ["", " ", "?!", "x" * 5000, "*" * 6000, "\u200b"])
 async def test_what_cannot_be_asked_is_refused_kindly(
-    town: Town, indexed: Place, question: str
+    town: Town, public: Place, question: str
 ) -> None:
-    async with bot(town.discord, indexed):
+    async with bot(town.discord, public):
         told = (await town.slash("ask", question=question)).text
         assert "ask" in told.lower() or "don't say" in told
         assert "error" not in told
@@ -163,8 +167,8 @@ async def test_documents_are_listed_page_by_page(town: Town, place: Place) -> No
         assert "`t10.txt`" in listed.text
 
 
-async def test_a_document_is_shown_with_its_line_numbers(town: Town, indexed: Place) -> None:
-    async with bot(town.discord, indexed):
+async def test_a_document_is_shown_with_its_line_numbers(town: Town, public: Place) -> None:
+    async with bot(town.discord, public):
         whole = await town.slash("show", document="talks.txt")
         assert "`1` Talks" in whole.text
         assert "`3` The group meets every six months." in whole.text
@@ -192,20 +196,20 @@ async def test_a_long_document_is_paged(town: Town, place: Place) -> None:
         assert numbers == [str(n) for n in range(1, 301)]
 
 
-async def test_the_status_tells_what_is_served(town: Town, indexed: Place) -> None:
-    async with bot(town.discord, indexed):
+async def test_the_status_tells_what_is_served(town: Town, public: Place) -> None:
+    async with bot(town.discord, public):
         await town.slash("ask", question=ASKED)
         told = (await town.slash("status")).text
         for part in ("000001", "2 with 2 passages", "words", " ms", "shard 1 of 1"):
             assert part in told
 
 
-async def test_help_names_every_command(town: Town, indexed: Place) -> None:
-    async with bot(town.discord, indexed):
+async def test_help_names_every_command(town: Town, public: Place) -> None:
+    async with bot(town.discord, public):
         told = (await town.slash("help")).text
-        for name in COMMANDS - {"settings", "Answer this"}:
+        for name in COMMANDS - {"collection", "Answer this"}:
             assert f"`/{name}`" in told
-        assert "`/settings ask-channel add`" in told
+        assert "`/collection link`" in told
         assert "**Answer this**" in told
 
 
@@ -234,10 +238,8 @@ async def test_documents_and_headings_are_offered_and_lead_to_them(
         assert await offered("zzz") == {}
 
 
-async def test_answered_questions_are_offered_and_answered_again(
-    town: Town, indexed: Place
-) -> None:
-    async with bot(town.discord, indexed):
+async def test_answered_questions_are_offered_and_answered_again(town: Town, public: Place) -> None:
+    async with bot(town.discord, public):
         await town.ask(ASKED)
         await town.slash("ask", question="what does a rocket cost in Alaska?")
 
@@ -253,7 +255,7 @@ async def test_answered_questions_are_offered_and_answered_again(
         assert await offered("ada", "rocket") == []
         assert_answers(await town.slash("ask", question=(await offered("ada"))[0]))
         # What a newer index still answers is offered again, once that is known.
-        indexed.index({**TEXTS, "new.txt": "News are new."})
+        public.index({**OPEN_TEXTS, "new.txt": "News are new."})
         await town.slash("ask", question="who bakes bread daily?")
         for _ in range(50):
             if ASKED in await offered("ada"):
@@ -261,7 +263,7 @@ async def test_answered_questions_are_offered_and_answered_again(
             await asyncio.sleep(0.02)
         assert ASKED in await offered("ada")
         # Once the documents say something else, it is offered no more.
-        indexed.index({"bread.txt": BREAD})
+        public.index({"bread.txt": BREAD})
         await town.slash("ask", question="who bakes bread daily?")
         for _ in range(10):
             assert ASKED not in await offered("ada")
@@ -269,7 +271,7 @@ async def test_answered_questions_are_offered_and_answered_again(
 
 
 async def test_nobody_is_offered_what_was_asked_where_they_cannot_read(
-    town: Town, indexed: Place
+    town: Town, public: Place
 ) -> None:
     seeing = Permission.VIEW_CHANNEL
     staff = town.guild.add_channel(
@@ -280,7 +282,7 @@ async def test_nobody_is_offered_what_was_asked_where_they_cannot_read(
         ],
     )
     other = settle(town.discord, "Other")
-    async with bot(town.discord, indexed):
+    async with bot(town.discord, public):
         own = "when does the group meet?"
         await town.slash("ask", question=own, private=True)
         await other.slash("ask", question="how often does the group meet here?")
@@ -297,10 +299,10 @@ async def test_nobody_is_offered_what_was_asked_where_they_cannot_read(
 
 
 async def test_completing_is_quick_while_documents_are_indexed(
-    town: Town, indexed: Place, discord: DiscordServer
+    town: Town, public: Place, discord: DiscordServer
 ) -> None:
-    async with bot(town.discord, indexed) as running:
-        indexed.write({f"t{n:03}.txt": f"Talk {n}\n\n{TALKS}" for n in range(150)})
+    async with bot(town.discord, public) as running:
+        public.write({f"t{n:03}.txt": f"Talk {n}\n\n{TALKS}" for n in range(150)})
         indexing = asyncio.create_task(running.backend.service.refresh())
         while not indexing.done():
             found = await town.discord.autocomplete(

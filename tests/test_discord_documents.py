@@ -11,7 +11,7 @@ from index.locking import writer_lock
 from index.records import Abstained, Answer, RefreshReport
 from tests.bots import Town, actions, bot, plant, press_of, settle
 from tests.discord_server import Call, Message, NotOffered, Permission
-from tests.places import ASKED, BREAD, TALKS, TEXTS, Place
+from tests.places import ASKED, BREAD, OPEN_TEXTS, TALKS, Place
 from tests.test_discord_messages import assert_answers, assert_nothing_pings
 
 SECRET = b"Plans\n\nThe rocket starts in Kourou on Friday.\n"
@@ -46,9 +46,9 @@ async def reindex(town: Town) -> Message:
 # Re-indexing
 
 
-async def test_reindexing_is_previewed_confirmed_and_told(town: Town, indexed: Place) -> None:
-    async with bot(town.discord, indexed):
-        indexed.write(
+async def test_reindexing_is_previewed_confirmed_and_told(town: Town, public: Place) -> None:
+    async with bot(town.discord, public):
+        public.write(
             {
                 "bread.txt": f"{BREAD} It is cheap.",
                 "new.txt": "News\n\nIt rains.",
@@ -60,7 +60,7 @@ async def test_reindexing_is_previewed_confirmed_and_told(town: Town, indexed: P
         for part in (
             "**+1 added**: `new.txt`",
             "**~1 changed**: `bread.txt`",
-            "**−1 removed**: `news/talks.txt`",
+            "**−1 removed**: `talks.txt`",
             "1 file left out",
             "`bad.txt`: ",
         ):
@@ -76,19 +76,19 @@ async def test_reindexing_is_previewed_confirmed_and_told(town: Town, indexed: P
     assert_nothing_pings(town.discord)
 
 
-async def test_reindexing_can_be_left(town: Town, indexed: Place) -> None:
-    async with bot(town.discord, indexed):
-        indexed.write({"new.txt": "News\n\nIt rains."})
+async def test_reindexing_can_be_left(town: Town, public: Place) -> None:
+    async with bot(town.discord, public):
+        public.write({"new.txt": "News\n\nIt rains."})
         preview = await town.slash("reindex", town.admin)
         await town.press(preview, "cancel", town.admin)
         await town.discord.until(lambda: "Nothing was changed" in preview.text)
         assert_answers(await town.ask(ASKED))
 
 
-async def test_the_preview_can_be_confirmed_after_a_restart(town: Town, indexed: Place) -> None:
-    async with bot(town.discord, indexed):
+async def test_the_preview_can_be_confirmed_after_a_restart(town: Town, public: Place) -> None:
+    async with bot(town.discord, public):
         preview = await town.slash("reindex", town.admin)
-    async with bot(town.discord, indexed):
+    async with bot(town.discord, public):
         call = await town.press(preview, "reindex", town.admin)
         assert "Nothing differs" in (await ended(town, call)).text
 
@@ -114,14 +114,14 @@ class Gated:
 
 
 async def test_questions_are_answered_all_the_while_from_the_old_and_then_the_new(
-    town: Town, indexed: Place
+    town: Town, public: Place
 ) -> None:
-    gated = Gated(indexed.library())
+    gated = Gated(public.library())
     corpus: Corpus = gated  # type: ignore[assignment]
-    async with bot(town.discord, indexed, corpus=corpus) as running:
+    async with bot(town.discord, public, corpus=corpus) as running:
         await town.discord.until(lambda: any("Ready" in line for line in running.told))
         changed = TALKS.replace("six months", "seven weeks")
-        indexed.write(TEXTS | {"news/talks.txt": changed})
+        public.write(OPEN_TEXTS | {"talks.txt": changed})
         preview = await town.slash("reindex", town.admin)
         gated.gate.clear()
         call = await town.press(preview, "reindex", town.admin)
@@ -137,9 +137,9 @@ async def test_questions_are_answered_all_the_while_from_the_old_and_then_the_ne
 
 
 async def test_past_the_life_of_an_interaction_the_result_goes_to_the_channel(
-    town: Town, indexed: Place
+    town: Town, public: Place
 ) -> None:
-    async with bot(town.discord, indexed, token_life=0.0):
+    async with bot(town.discord, public, token_life=0.0):
         preview = await town.slash("reindex", town.admin)
         await town.press(preview, "reindex", town.admin)
         told = await town.discord.next_message(town.channel)
@@ -148,12 +148,14 @@ async def test_past_the_life_of_an_interaction_the_result_goes_to_the_channel(
         assert "Generation" not in preview.text
 
 
-@pytest.mark.parametrize("name", ["reindex", "upload", "remove", "settings ask-channel list"])
+@pytest.mark.parametrize(
+    "name", ["reindex", "upload", "remove", "settings", "gaps", "collection list"]
+)
 async def test_only_who_may_manage_the_server_may_change_the_index(
-    town: Town, indexed: Place, name: str
+    town: Town, public: Place, name: str
 ) -> None:
     options = {"remove": {"document": "bread.txt"}}.get(name, {})
-    async with bot(town.discord, indexed):
+    async with bot(town.discord, public):
         with pytest.raises(NotOffered):
             await town.discord.slash(town.ada, town.channel, name, options)
         # An admin may have opened the command to all: the rights are checked in code as well.
@@ -163,8 +165,8 @@ async def test_only_who_may_manage_the_server_may_change_the_index(
         assert told.ephemeral
 
 
-async def test_who_lost_the_right_cannot_confirm(town: Town, indexed: Place) -> None:
-    async with bot(town.discord, indexed):
+async def test_who_lost_the_right_cannot_confirm(town: Town, public: Place) -> None:
+    async with bot(town.discord, public):
         preview = await town.slash("reindex", town.admin)
         member = town.guild.members[town.admin.id]
         for role in list(member.roles):
@@ -177,9 +179,9 @@ async def test_who_lost_the_right_cannot_confirm(town: Town, indexed: Place) -> 
 # Uploading
 
 
-async def test_an_upload_is_answered_in_its_server_alone(town: Town, indexed: Place) -> None:
+async def test_an_upload_is_answered_in_its_server_alone(town: Town, public: Place) -> None:
     other = settle(town.discord, "Other")
-    async with bot(town.discord, indexed):
+    async with bot(town.discord, public):
         told = await upload(town, "plans.txt", SECRET)
         assert f"`{folder(town)}/plans.txt`" in told.text
         assert "1 file left out" not in told.text
@@ -209,17 +211,17 @@ async def test_an_upload_is_answered_in_its_server_alone(town: Town, indexed: Pl
         assert "**2 documents**" in (await other.slash("documents")).text
         assert "2 with 2 passages" in (await other.slash("status")).text
         assert "3 with 3 passages" in (await town.slash("status")).text
-    async with bot(town.discord, indexed):
+    async with bot(town.discord, public):
         assert "Kourou" in (await town.ask(WHERE)).text
         assert "Kourou" not in (await other.ask(WHERE)).text
 
 
 async def test_another_servers_changes_are_neither_named_nor_counted(
-    town: Town, indexed: Place
+    town: Town, public: Place
 ) -> None:
     other = settle(town.discord, "Other")
-    async with bot(town.discord, indexed):
-        path = indexed.seeds / folder(town)
+    async with bot(town.discord, public):
+        path = public.seeds / folder(town)
         path.mkdir()
         (path / "plans.txt").write_bytes(SECRET)
         (path / "bad.txt").write_bytes(b"\xff\x00")
@@ -229,8 +231,8 @@ async def test_another_servers_changes_are_neither_named_nor_counted(
         assert "Kourou" in (await town.ask(WHERE)).text
 
 
-async def test_a_file_is_asked_for_where_none_is_given(town: Town, indexed: Place) -> None:
-    async with bot(town.discord, indexed):
+async def test_a_file_is_asked_for_where_none_is_given(town: Town, public: Place) -> None:
+    async with bot(town.discord, public):
         call = await town.discord.slash(town.admin, town.channel, "upload")
         assert await call.acknowledged() == 9
         assert call.modal
@@ -242,8 +244,8 @@ async def test_a_file_is_asked_for_where_none_is_given(town: Town, indexed: Plac
         assert "Kourou" in (await town.ask(WHERE)).text
 
 
-async def test_a_file_of_the_same_name_is_replaced(town: Town, indexed: Place) -> None:
-    async with bot(town.discord, indexed):
+async def test_a_file_of_the_same_name_is_replaced(town: Town, public: Place) -> None:
+    async with bot(town.discord, public):
         await upload(town, "plans.txt", SECRET)
         told = await upload(town, "PLANS.txt", SECRET.replace(b"Kourou", b"Baikonur"))
         assert "**Replaced**" in told.text
@@ -261,31 +263,29 @@ async def test_a_file_of_the_same_name_is_replaced(town: Town, indexed: Place) -
     ],
 )
 async def test_what_cannot_be_used_is_refused_and_not_stored(
-    town: Town, indexed: Place, name: str, content: bytes, said: str
+    town: Town, public: Place, name: str, content: bytes, said: str
 ) -> None:
-    async with bot(town.discord, indexed):
+    async with bot(town.discord, public):
         told = await upload(town, name, content)
         assert said in told.text
         assert "error" not in told.text
-    assert not (indexed.seeds / folder(town)).exists() or not os.listdir(
-        indexed.seeds / folder(town)
-    )
+    assert not (public.seeds / folder(town)).exists() or not os.listdir(public.seeds / folder(town))
 
 
-async def test_an_upload_stays_below_the_folder_of_its_server(town: Town, indexed: Place) -> None:
-    async with bot(town.discord, indexed):
+async def test_an_upload_stays_below_the_folder_of_its_server(town: Town, public: Place) -> None:
+    async with bot(town.discord, public):
         told = await upload(town, "..\\..\\evil.txt", SECRET)
         assert f"`{folder(town)}/evil.txt`" in told.text
-        assert (indexed.seeds / folder(town) / "evil.txt").read_bytes() == SECRET
+        assert (public.seeds / folder(town) / "evil.txt").read_bytes() == SECRET
 
 
 # Removing
 
 
 async def test_an_uploaded_document_is_removed_when_that_is_confirmed(
-    town: Town, indexed: Place
+    town: Town, public: Place
 ) -> None:
-    async with bot(town.discord, indexed):
+    async with bot(town.discord, public):
         await upload(town, "plans.txt", SECRET)
         offered = await town.discord.autocomplete(
             town.admin, town.channel, "remove", {"document": ""}, "document"
@@ -297,11 +297,11 @@ async def test_an_uploaded_document_is_removed_when_that_is_confirmed(
         told = await ended(town, await town.press(asked, "remove", town.admin))
         assert "**Removed**" in told.text
         assert "Kourou" not in (await town.ask(WHERE)).text
-        assert not (indexed.seeds / folder(town) / "plans.txt").exists()
+        assert not (public.seeds / folder(town) / "plans.txt").exists()
 
 
-async def test_a_removal_that_is_left_removes_nothing(town: Town, indexed: Place) -> None:
-    async with bot(town.discord, indexed):
+async def test_a_removal_that_is_left_removes_nothing(town: Town, public: Place) -> None:
+    async with bot(town.discord, public):
         await upload(town, "plans.txt", SECRET)
         asked = await town.slash("remove", town.admin, document="plans.txt")
         await town.press(asked, "cancel", town.admin)
@@ -309,16 +309,16 @@ async def test_a_removal_that_is_left_removes_nothing(town: Town, indexed: Place
         assert "Kourou" in (await town.ask(WHERE)).text
 
 
-async def test_what_was_not_uploaded_there_is_not_removed(town: Town, indexed: Place) -> None:
-    async with bot(town.discord, indexed):
+async def test_what_was_not_uploaded_there_is_not_removed(town: Town, public: Place) -> None:
+    async with bot(town.discord, public):
         told = await town.slash("remove", town.admin, document="bread.txt")
         assert "uploaded in this server" in told.text
-    assert (indexed.seeds / "bread.txt").exists()
+    assert (public.seeds / "bread.txt").exists()
 
 
-async def test_a_confirmation_is_used_once_and_by_who_asked(town: Town, indexed: Place) -> None:
+async def test_a_confirmation_is_used_once_and_by_who_asked(town: Town, public: Place) -> None:
     other = settle(town.discord, "Other")
-    async with bot(town.discord, indexed):
+    async with bot(town.discord, public):
         await upload(town, "plans.txt", SECRET)
         asked = await town.slash("remove", town.admin, document="plans.txt")
         id = press_of(asked, "remove")
@@ -334,14 +334,14 @@ async def test_a_confirmation_is_used_once_and_by_who_asked(town: Town, indexed:
 
 
 async def test_an_upload_while_another_program_indexes_is_stored_and_said_to_be(
-    town: Town, indexed: Place
+    town: Town, public: Place
 ) -> None:
-    async with bot(town.discord, indexed):
-        with writer_lock(indexed.data):
+    async with bot(town.discord, public):
+        with writer_lock(public.data):
             told = await upload(town, "plans.txt", SECRET)
         assert f"**Added** `{folder(town)}/plans.txt`" in told.text
         assert "by another program" in told.text
-        assert str(indexed.data) not in told.text
+        assert str(public.data) not in told.text
         assert "Kourou" in (await reindexed(town)).text
 
 
@@ -350,18 +350,18 @@ async def reindexed(town: Town) -> Message:
     return await town.ask(WHERE)
 
 
-async def test_a_file_that_is_too_large_is_refused_unread(town: Town, indexed: Place) -> None:
-    async with bot(town.discord, indexed):
+async def test_a_file_that_is_too_large_is_refused_unread(town: Town, public: Place) -> None:
+    async with bot(town.discord, public):
         town.discord.asking.attachment_size_limit = 10
         told = await upload(town, "plans.txt", SECRET)
         assert "too large" in told.text
         assert not any("/cdn/" in one.path for one in town.discord.requests)
 
 
-async def test_another_admin_does_not_confirm_a_removal(town: Town, indexed: Place) -> None:
+async def test_another_admin_does_not_confirm_a_removal(town: Town, public: Place) -> None:
     boss = town.discord.add_user("boss")
     town.guild.join(boss, permissions=Permission.MANAGE_GUILD)
-    async with bot(town.discord, indexed):
+    async with bot(town.discord, public):
         await upload(town, "plans.txt", SECRET)
         asked = await town.slash("remove", town.admin, document="plans.txt")
         id = press_of(asked, "remove")
@@ -378,26 +378,10 @@ async def test_another_admin_does_not_confirm_a_removal(town: Town, indexed: Pla
 
 
 async def test_an_upload_is_found_by_every_way_of_asking_in_its_server(
-    town: Town, indexed: Place
+    town: Town, public: Place
 ) -> None:
-    async with bot(town.discord, indexed):
+    async with bot(town.discord, public):
         await upload(town, "plans.txt", SECRET)
         assert "Kourou" in (await town.slash("search", query="rocket Friday")).text
         assert "Kourou" in (await town.slash("ask", question=WHERE, document="plans.txt")).text
         assert "Kourou" in (await town.slash("show", document="plans.txt")).text
-
-
-@pytest.mark.parametrize("name", ["add", "remove"])
-async def test_only_who_may_manage_the_server_changes_its_ask_channels(
-    town: Town, indexed: Place, name: str
-) -> None:
-    async with bot(town.discord, indexed) as running:
-        call = await town.discord.slash(
-            town.ada,
-            town.channel,
-            f"settings ask-channel {name}",
-            {"channel": town.channel},
-            override=True,
-        )
-        assert "Only those who may manage" in (await call.answered()).text
-        assert running.backend.memory.ask_channels(town.guild.id) == []

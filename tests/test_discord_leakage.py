@@ -7,9 +7,6 @@ against what they may see there: never a canary more, and wherever something is 
 import asyncio
 from collections.abc import Awaitable, Callable
 
-import pytest
-
-from bot.gateway.backend import Backend
 from tests.bots import actions, bot, plant, press_of
 from tests.cities import ASKED, PUBLIC, City, Watch, canaries, found, link, write
 from tests.discord_server import Call, Channel, DiscordServer, Message, User
@@ -105,7 +102,7 @@ async def list_documents(visit: Visit) -> None:
 async def show(visit: Visit) -> None:
     """Every document of the city and of the next, by its id."""
     for kind in ("own", "role", "room", "bare"):
-        call = await visit.slash("show", document=_id(visit.city, kind))
+        call = await visit.slash("show", document=visit.city.document(kind))
         seen = canaries((await call.answered()).text)
         canary = visit.city.canary(kind)
         assert seen == ({canary} if canary in visit.own else set())
@@ -152,10 +149,6 @@ SURFACES: tuple[Surface, ...] = (
 )
 
 
-def _id(city: City, kind: str) -> str:
-    return f"{city.folder(kind)}/{city.canary(kind)}.txt"
-
-
 async def use_everything(discord: DiscordServer, cities: list[City], watch: Watch) -> None:
     """Everybody uses everything, in both channels, a few cities at once."""
     turn = asyncio.Semaphore(AT_ONCE)
@@ -190,7 +183,7 @@ async def test_nobody_sees_what_they_may_not_before_and_after_a_restart_and_a_re
     async with bot(discord, place):
         await use_everything(discord, cities[::5], watch)
         for city in cities:
-            path = place.seeds / _id(city, "team")
+            path = place.seeds / city.document("team")
             path.write_text(path.read_text() + "\nThe orchard has a gate.\n")
         admin = cities[0].admin
         preview = await (await discord.slash(admin, cities[0].general, "reindex", {})).answered()

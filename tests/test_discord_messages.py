@@ -6,14 +6,14 @@ import logging
 import pytest
 
 from bot.corpus import Corpus
-from bot.gateway.messages import HOW, UNREADABLE, WELCOME
+from bot.gateway.hearing import HOW, UNREADABLE, WELCOME
 from index.library import Library
 from index.records import RefreshReport
 from tests.bots import Town, actions, bot, plant, press_of
 from tests.discord_server import Channel, DiscordServer, Message
-from tests.places import ASKED, TEXTS, Place
+from tests.places import ASKED, OPEN_TEXTS, Place
 
-SAYS = ("**every six months**", "`news/talks.txt`", "line 3")
+SAYS = ("**every six months**", "`talks.txt`", "line 3")
 
 
 def assert_answers(message: Message) -> None:
@@ -46,8 +46,8 @@ def assert_nothing_pings(discord: DiscordServer) -> None:
     assert all(not one["allowed_mentions"].get("replied_user") for one in spoken)
 
 
-async def test_a_mention_is_answered_once_below_the_question(town: Town, indexed: Place) -> None:
-    async with bot(town.discord, indexed):
+async def test_a_mention_is_answered_once_below_the_question(town: Town, public: Place) -> None:
+    async with bot(town.discord, public):
         asked = await town.discord.say(town.ada, town.channel, f"{town.mention} {ASKED}")
         answer = await town.discord.next_message(town.channel, after=asked)
         assert_answers(answer)
@@ -61,23 +61,23 @@ async def test_a_mention_is_answered_once_below_the_question(town: Town, indexed
     assert_nothing_pings(town.discord)
 
 
-async def test_a_mention_is_answered_in_a_thread_too(town: Town, indexed: Place) -> None:
-    async with bot(town.discord, indexed):
+async def test_a_mention_is_answered_in_a_thread_too(town: Town, public: Place) -> None:
+    async with bot(town.discord, public):
         thread = town.channel.add_thread("talks", town.ada)
         assert_answers(await town.ask(ASKED, channel=thread))
 
 
-async def test_a_direct_message_needs_no_mention(town: Town, indexed: Place) -> None:
-    async with bot(town.discord, indexed):
+async def test_a_direct_message_needs_no_mention(town: Town, public: Place) -> None:
+    async with bot(town.discord, public):
         channel = town.discord.dm(town.ada)
         asked = await town.discord.say(town.ada, channel, ASKED)
         assert_answers(await town.discord.next_message(channel, after=asked))
 
 
 async def test_in_direct_messages_the_question_before_is_followed_up(
-    town: Town, indexed: Place
+    town: Town, public: Place
 ) -> None:
-    async with bot(town.discord, indexed):
+    async with bot(town.discord, public):
         channel = town.discord.dm(town.ada)
         asked = await town.discord.say(town.ada, channel, "when does the group meet?")
         first = await town.discord.next_message(channel, after=asked)
@@ -87,10 +87,10 @@ async def test_in_direct_messages_the_question_before_is_followed_up(
         assert_answers(second)
 
 
-async def test_a_reply_to_an_answer_is_understood_from_it(town: Town, indexed: Place) -> None:
-    async with bot(town.discord, indexed):
+async def test_a_reply_to_an_answer_is_understood_from_it(town: Town, public: Place) -> None:
+    async with bot(town.discord, public):
         first = await town.ask("when does the group meet?")
-    async with bot(town.discord, indexed):  # it is known after a restart as well
+    async with bot(town.discord, public):  # it is known after a restart as well
         asked = await town.discord.say(
             town.ada, town.channel, "and how often?", reply_to=first, ping=True
         )
@@ -102,8 +102,8 @@ async def test_a_reply_to_an_answer_is_understood_from_it(town: Town, indexed: P
         assert "Understood as: who does the group meet" in third.text
 
 
-async def test_thanks_in_reply_need_no_answer(town: Town, indexed: Place) -> None:
-    async with bot(town.discord, indexed):
+async def test_thanks_in_reply_need_no_answer(town: Town, public: Place) -> None:
+    async with bot(town.discord, public):
         first = await town.ask(ASKED)
         await town.discord.say(town.ada, town.channel, "thanks!", reply_to=first)
         await quiet(town.discord, town, town.channel)
@@ -112,35 +112,35 @@ async def test_thanks_in_reply_need_no_answer(town: Town, indexed: Place) -> Non
 
 @pytest.mark.parametrize(("text", "told"), [("", HOW), ("thank you!", WELCOME)])
 async def test_a_mention_without_a_question_is_answered_kindly(
-    town: Town, indexed: Place, text: str, told: str
+    town: Town, public: Place, text: str, told: str
 ) -> None:
-    async with bot(town.discord, indexed):
+    async with bot(town.discord, public):
         answer = await town.ask(text)
         assert answer.text == told
 
 
-async def test_a_bare_mention_below_a_question_answers_that(town: Town, indexed: Place) -> None:
+async def test_a_bare_mention_below_a_question_answers_that(town: Town, public: Place) -> None:
     town.discord.add_user("bob")
-    async with bot(town.discord, indexed, reads_messages=True):
+    async with bot(town.discord, public, reads_messages=True):
         question = await town.discord.say(town.admin, town.channel, ASKED)
         asked = await town.discord.say(town.ada, town.channel, town.mention, reply_to=question)
         assert_answers(await town.discord.next_message(town.channel, after=asked))
 
 
-async def test_the_role_of_the_bot_is_taken_for_the_bot(town: Town, indexed: Place) -> None:
+async def test_the_role_of_the_bot_is_taken_for_the_bot(town: Town, public: Place) -> None:
     role = next(one for one in town.guild.roles.values() if "tags" in one.json)
-    async with bot(town.discord, indexed, reads_messages=True):
+    async with bot(town.discord, public, reads_messages=True):
         asked = await town.discord.say(town.ada, town.channel, f"<@&{role.id}> {ASKED}")
         assert_answers(await town.discord.next_message(town.channel, after=asked))
 
 
-async def test_nobody_else_is_answered(town: Town, indexed: Place) -> None:
+async def test_nobody_else_is_answered(town: Town, public: Place) -> None:
     """Not bots, not @everyone, not people who talk to each other, not other people's names."""
     robot = town.discord.add_user("robot", bot=True)
     town.guild.join(robot)
     bob = town.discord.add_user("bob")
     town.guild.join(bob)
-    async with bot(town.discord, indexed, reads_messages=True):
+    async with bot(town.discord, public, reads_messages=True):
         await town.discord.say(robot, town.channel, f"{town.mention} {ASKED}")
         await town.discord.say(town.admin, town.channel, f"@everyone {ASKED}")
         await town.discord.say(town.ada, town.channel, ASKED)
@@ -150,9 +150,9 @@ async def test_nobody_else_is_answered(town: Town, indexed: Place) -> None:
 
 
 async def test_what_the_documents_do_not_say_is_told_with_what_is_nearest(
-    town: Town, indexed: Place
+    town: Town, public: Place
 ) -> None:
-    async with bot(town.discord, indexed):
+    async with bot(town.discord, public):
         answer = await town.ask("what does a rocket cost in Alaska?")
         assert "The documents don't say." in answer.text
         assert actions(answer)[-2:] == ["wish", "dismiss"]
@@ -162,26 +162,26 @@ async def test_what_the_documents_do_not_say_is_told_with_what_is_nearest(
     "text", ["?" * 50, "😀", "*" * 1900, "@everyone", "\u202e\u200b", "a" * 1900]
 )
 async def test_whatever_is_said_to_the_bot_is_answered_and_pings_nobody(
-    town: Town, indexed: Place, text: str
+    town: Town, public: Place, text: str
 ) -> None:
-    async with bot(town.discord, indexed):
+    async with bot(town.discord, public):
         assert (await town.ask(text)).text
     assert_nothing_pings(town.discord)
 
 
-async def listen(town: Town, place: Place, channel: Channel) -> None:
-    call = await town.discord.slash(
-        town.admin, town.channel, "settings ask-channel add", {"channel": channel}
-    )
-    assert "every question" in (await call.answered()).text
+async def listen(town: Town, *channels: Channel) -> Message:
+    """An admin chooses the channels in which every question is answered."""
+    panel = await town.slash("settings", town.admin)
+    call = await town.discord.click(town.admin, panel, "fn:setask:-", channels)
+    return await call.answered()
 
 
 async def test_every_question_in_an_ask_channel_is_answered_and_nothing_else(
-    town: Town, indexed: Place
+    town: Town, public: Place
 ) -> None:
-    async with bot(town.discord, indexed, reads_messages=True):
-        await listen(town, indexed, town.channel)
-    async with bot(town.discord, indexed, reads_messages=True):  # kept over a restart
+    async with bot(town.discord, public, reads_messages=True):
+        await listen(town, town.channel)
+    async with bot(town.discord, public, reads_messages=True):  # kept over a restart
         asked = await town.discord.say(town.ada, town.channel, ASKED)
         answer = await town.discord.next_message(town.channel, after=asked)
         assert_answers(answer)
@@ -192,21 +192,18 @@ async def test_every_question_in_an_ask_channel_is_answered_and_nothing_else(
         await quiet(town.discord, town, other)
         assert sent(town.discord, town.channel) == [answer]
         assert sent(town.discord, other) == []
-        call = await town.discord.slash(
-            town.admin, town.channel, "settings ask-channel remove", {"channel": town.channel}
-        )
-        assert "only when asked" in (await call.answered()).text
+        await listen(town)
         await town.discord.say(town.ada, town.channel, ASKED)
         await quiet(town.discord, town, town.channel)
         assert sent(town.discord, town.channel) == [answer]
 
 
 async def test_a_forum_post_is_answered_but_not_what_follows_in_it(
-    town: Town, indexed: Place
+    town: Town, public: Place
 ) -> None:
     forum = town.guild.add_forum("help")
-    async with bot(town.discord, indexed, reads_messages=True):
-        await listen(town, indexed, forum)
+    async with bot(town.discord, public, reads_messages=True):
+        await listen(town, forum)
         thread, first = await town.discord.post(town.ada, forum, ASKED, "I could not find it.")
         answer = await town.discord.next_message(thread, after=first)
         assert_answers(answer)
@@ -219,20 +216,17 @@ async def test_a_forum_post_is_answered_but_not_what_follows_in_it(
 
 
 async def test_an_ask_channel_without_the_intent_is_told_what_is_missing(
-    town: Town, indexed: Place
+    town: Town, public: Place
 ) -> None:
-    async with bot(town.discord, indexed):
-        call = await town.discord.slash(
-            town.admin, town.channel, "settings ask-channel add", {"channel": town.channel}
-        )
-        assert "FOOTNOTE_MESSAGE_CONTENT=on" in (await call.answered()).text
+    async with bot(town.discord, public):
+        assert "FOOTNOTE_MESSAGE_CONTENT=on" in (await listen(town, town.channel)).text
 
 
-async def test_a_hundred_mentions_at_once_get_a_hundred_answers(town: Town, indexed: Place) -> None:
+async def test_a_hundred_mentions_at_once_get_a_hundred_answers(town: Town, public: Place) -> None:
     people = [town.discord.add_user(f"p{n}") for n in range(10)]
     for person in people:
         town.guild.join(person)
-    async with bot(town.discord, indexed):
+    async with bot(town.discord, public):
         asked = [
             await town.discord.say(people[n % 10], town.channel, f"{town.mention} {ASKED}")
             for n in range(100)
@@ -266,7 +260,7 @@ class Slow:
 async def test_who_asks_before_the_index_is_ready_is_told_to_wait_and_then_answered(
     town: Town, place: Place
 ) -> None:
-    place.write(TEXTS)
+    place.write(OPEN_TEXTS)
     gate = asyncio.Event()
     slow: Corpus = Slow(place.library(), gate)  # type: ignore[assignment]
     async with bot(town.discord, place, corpus=slow, grace=0.0, wait=False):
@@ -287,7 +281,7 @@ async def test_who_asks_before_the_index_is_ready_is_told_to_wait_and_then_answe
 async def test_who_asks_shortly_before_the_index_is_ready_gets_one_message(
     town: Town, place: Place
 ) -> None:
-    place.write(TEXTS)
+    place.write(OPEN_TEXTS)
     gate = asyncio.Event()
     slow: Corpus = Slow(place.library(), gate)  # type: ignore[assignment]
     async with bot(town.discord, place, corpus=slow, wait=False):
@@ -312,9 +306,9 @@ async def test_without_documents_it_is_said_how_to_add_some(town: Town, place: P
 
 @pytest.mark.parametrize("after_accepting", [False, True])
 async def test_a_lost_connection_costs_no_answer_and_doubles_none(
-    town: Town, indexed: Place, after_accepting: bool
+    town: Town, public: Place, after_accepting: bool
 ) -> None:
-    async with bot(town.discord, indexed):
+    async with bot(town.discord, public):
         town.discord.faults.reset("POST", r"/messages$", after_accepting=after_accepting)
         assert_answers(await town.ask(ASKED))
         await asyncio.sleep(1.0)
@@ -323,9 +317,9 @@ async def test_a_lost_connection_costs_no_answer_and_doubles_none(
 
 
 async def test_discords_own_failures_and_limits_delay_an_answer_only(
-    town: Town, indexed: Place
+    town: Town, public: Place
 ) -> None:
-    async with bot(town.discord, indexed):
+    async with bot(town.discord, public):
         town.discord.faults.fail("POST", r"/messages$", status=503)
         assert_answers(await town.ask(ASKED))
         town.discord.limit("POST", r"/messages$", 1, 0.4)
@@ -335,9 +329,9 @@ async def test_discords_own_failures_and_limits_delay_an_answer_only(
 
 
 async def test_a_channel_in_which_it_may_not_write_is_noted_in_the_log_once(
-    town: Town, indexed: Place, caplog: pytest.LogCaptureFixture
+    town: Town, public: Place, caplog: pytest.LogCaptureFixture
 ) -> None:
-    async with bot(town.discord, indexed):
+    async with bot(town.discord, public):
         town.discord.faults.fail(
             "POST", r"/messages$", status=403, json={"code": 50013, "message": "No."}
         )
@@ -349,8 +343,8 @@ async def test_a_channel_in_which_it_may_not_write_is_noted_in_the_log_once(
         assert_answers(await town.ask(ASKED))
 
 
-async def test_a_deleted_question_is_answered_nevertheless(town: Town, indexed: Place) -> None:
-    async with bot(town.discord, indexed):
+async def test_a_deleted_question_is_answered_nevertheless(town: Town, public: Place) -> None:
+    async with bot(town.discord, public):
         asked = await town.discord.say(town.ada, town.channel, f"{town.mention} {ASKED}")
         await town.discord.delete(asked)
         assert_answers(await town.discord.next_message(town.channel))
@@ -367,11 +361,11 @@ async def test_what_a_document_holds_is_shown_inert(town: Town, place: Place) ->
     assert_nothing_pings(town.discord)
 
 
-async def test_the_fewest_intents_are_asked_for(town: Town, indexed: Place) -> None:
-    async with bot(town.discord, indexed):
+async def test_the_fewest_intents_are_asked_for(town: Town, public: Place) -> None:
+    async with bot(town.discord, public):
         (identify,) = town.discord.identifies
         assert identify["intents"] == 1 << 0 | 1 << 9 | 1 << 12
-    async with bot(town.discord, indexed, reads_messages=True):
+    async with bot(town.discord, public, reads_messages=True):
         assert town.discord.identifies[-1]["intents"] == 1 << 0 | 1 << 9 | 1 << 12 | 1 << 15
 
 
@@ -381,9 +375,9 @@ async def test_the_fewest_intents_are_asked_for(town: Town, indexed: Place) -> N
      "<t:1700000000:R>", "https://example.org/123", "</ask:112233445566778899>"],
 )  # fmt: skip
 async def test_what_discord_writes_with_numbers_is_no_part_of_a_question(
-    town: Town, indexed: Place, extra: str
+    town: Town, public: Place, extra: str
 ) -> None:
-    async with bot(town.discord, indexed):
+    async with bot(town.discord, public):
         answer = await town.ask(f"how often does the group meet {extra} ?")
         assert_answers(answer)
         assert "Understood as" not in answer.text
@@ -392,27 +386,27 @@ async def test_what_discord_writes_with_numbers_is_no_part_of_a_question(
     assert_nothing_pings(town.discord)
 
 
-async def test_every_reply_that_pings_the_bot_is_answered(town: Town, indexed: Place) -> None:
-    async with bot(town.discord, indexed):
+async def test_every_reply_that_pings_the_bot_is_answered(town: Town, public: Place) -> None:
+    async with bot(town.discord, public):
         help_text = await town.ask("")
         asked = await town.discord.say(town.ada, town.channel, ASKED, reply_to=help_text)
         assert_answers(await town.discord.next_message(town.channel, after=asked))
 
 
 async def test_without_a_history_a_reply_is_a_question_of_its_own(
-    town: Town, indexed: Place
+    town: Town, public: Place
 ) -> None:
-    (indexed.data / "history.sqlite").mkdir(parents=True)
-    async with bot(town.discord, indexed):
+    (public.data / "history.sqlite").mkdir(parents=True)
+    async with bot(town.discord, public):
         first = await town.ask(ASKED)
         asked = await town.discord.say(town.ada, town.channel, ASKED, reply_to=first)
         assert_answers(await town.discord.next_message(town.channel, after=asked))
 
 
 async def test_a_message_that_it_may_not_read_is_said_to_be_unreadable(
-    town: Town, indexed: Place
+    town: Town, public: Place
 ) -> None:
-    async with bot(town.discord, indexed):
+    async with bot(town.discord, public):
         question = await town.discord.say(town.admin, town.channel, ASKED)
         asked = await town.discord.say(town.ada, town.channel, town.mention, reply_to=question)
         told = await town.discord.next_message(town.channel, after=asked)
@@ -420,9 +414,9 @@ async def test_a_message_that_it_may_not_read_is_said_to_be_unreadable(
 
 
 async def test_without_the_right_to_read_the_history_it_answers_beside_the_question(
-    town: Town, indexed: Place
+    town: Town, public: Place
 ) -> None:
-    async with bot(town.discord, indexed):
+    async with bot(town.discord, public):
         refusal = {"code": 160002, "message": "Cannot reply without permission to read history"}
         town.discord.faults.fail("POST", r"/messages$", status=400, json=refusal)
         answer = await town.ask(ASKED)
@@ -431,9 +425,9 @@ async def test_without_the_right_to_read_the_history_it_answers_beside_the_quest
 
 
 async def test_another_persons_private_answer_cannot_be_followed_up(
-    town: Town, indexed: Place
+    town: Town, public: Place
 ) -> None:
-    async with bot(town.discord, indexed) as running:
+    async with bot(town.discord, public) as running:
         private = await town.slash("ask", town.admin, question="when does it meet?", private=True)
         row = press_of(private, "context").split(":")[2]
         decoy = plant(town.discord, town.channel, "fn:x:y")
@@ -444,10 +438,10 @@ async def test_another_persons_private_answer_cannot_be_followed_up(
 
 
 async def test_a_reply_to_somebody_else_is_left_alone_in_an_ask_channel(
-    town: Town, indexed: Place
+    town: Town, public: Place
 ) -> None:
-    async with bot(town.discord, indexed, reads_messages=True):
-        await listen(town, indexed, town.channel)
+    async with bot(town.discord, public, reads_messages=True):
+        await listen(town, town.channel)
         said = await town.discord.say(town.admin, town.channel, "nice weather")
         await town.discord.say(town.ada, town.channel, ASKED, reply_to=said)
         statement = "the group meets every six months."
@@ -457,9 +451,9 @@ async def test_a_reply_to_somebody_else_is_left_alone_in_an_ask_channel(
 
 
 async def test_a_reply_without_a_ping_is_answered_only_if_it_asks(
-    town: Town, indexed: Place
+    town: Town, public: Place
 ) -> None:
-    async with bot(town.discord, indexed, reads_messages=True):
+    async with bot(town.discord, public, reads_messages=True):
         first = await town.ask(ASKED)
         said = "i told you so, grace"
         await town.discord.say(town.ada, town.channel, said, reply_to=first, ping=False)
@@ -470,9 +464,9 @@ async def test_a_reply_without_a_ping_is_answered_only_if_it_asks(
 
 
 async def test_a_mention_with_a_mere_sign_below_a_question_answers_that(
-    town: Town, indexed: Place
+    town: Town, public: Place
 ) -> None:
-    async with bot(town.discord, indexed, reads_messages=True):
+    async with bot(town.discord, public, reads_messages=True):
         question = await town.discord.say(town.admin, town.channel, ASKED)
         asked = await town.discord.say(
             town.ada, town.channel, f"{town.mention} ^", reply_to=question

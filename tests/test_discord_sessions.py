@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from bot import advice, memory
+from bot import advice, vault
 from bot.advice import FatalError
 from bot.corpus import Corpus
 from bot.gateway import client, running
@@ -28,7 +28,7 @@ from index.library import Library
 from index.records import Abstained, Answer
 from tests.bots import TOKEN, Town, actions, bot, settle
 from tests.discord_server import DiscordServer
-from tests.places import ASKED, TEXTS, Place
+from tests.places import ASKED, OPEN_TEXTS, Place
 from tests.test_discord_messages import assert_answers, quiet, sent
 
 ROOT = Path(__file__).parent.parent
@@ -40,9 +40,9 @@ SEED = "000_8be179ed4e282a42.txt"
 
 @pytest.mark.parametrize("how", ["close 4000", "close 1000", "op 7", "op 9 resumable"])
 async def test_a_dropped_session_is_resumed_and_no_question_answered_twice(
-    town: Town, indexed: Place, how: str
+    town: Town, public: Place, how: str
 ) -> None:
-    async with bot(town.discord, indexed):
+    async with bot(town.discord, public):
         first = await town.ask(ASKED)
         if how.startswith("close"):
             await town.discord.close_gateway(int(how.split()[1]))
@@ -60,17 +60,17 @@ async def test_a_dropped_session_is_resumed_and_no_question_answered_twice(
 
 
 async def test_a_session_that_is_gone_is_begun_anew_at_the_same_gateway(
-    town: Town, indexed: Place
+    town: Town, public: Place
 ) -> None:
-    async with bot(town.discord, indexed):
+    async with bot(town.discord, public):
         await town.discord.send_op9(resumable=False)
         await town.discord.until(lambda: len(town.discord.identifies) == 2, 20)
         await town.discord.ready()
         assert_answers(await town.ask(ASKED))
 
 
-async def test_a_message_that_comes_twice_is_answered_once(town: Town, indexed: Place) -> None:
-    async with bot(town.discord, indexed):
+async def test_a_message_that_comes_twice_is_answered_once(town: Town, public: Place) -> None:
+    async with bot(town.discord, public):
         asked = await town.discord.say(town.ada, town.channel, f"{town.mention} {ASKED}")
         answer = await town.discord.next_message(town.channel, after=asked)
         town.discord.world.publish(asked)
@@ -98,32 +98,32 @@ async def ends(discord: DiscordServer, place: Place, *, reads_messages: bool = F
     [(4004, advice.WRONG_TOKEN), (4014, advice.NO_MESSAGE_CONTENT), (4013, "intents")],
 )
 async def test_a_fatal_refusal_ends_the_bot_and_says_what_to_do(
-    town: Town, indexed: Place, code: int, advised: str
+    town: Town, public: Place, code: int, advised: str
 ) -> None:
     town.discord.refuse_identify = code
-    assert advised in await ends(town.discord, indexed)
+    assert advised in await ends(town.discord, public)
     assert len(town.discord.identifies) == 1
 
 
-async def test_a_token_that_discord_does_not_know_is_told(indexed: Place) -> None:
+async def test_a_token_that_discord_does_not_know_is_told(public: Place) -> None:
     async with DiscordServer(token="another") as discord:
-        assert await ends(discord, indexed) == advice.WRONG_TOKEN
+        assert await ends(discord, public) == advice.WRONG_TOKEN
 
 
 async def test_message_content_that_is_not_granted_is_told_from_which_switch(
-    indexed: Place,
+    public: Place,
 ) -> None:
     async with DiscordServer(token=TOKEN, intents_granted=0) as discord:
         discord.add_guild("Rockets")
-        assert "Message Content Intent" in await ends(discord, indexed, reads_messages=True)
+        assert "Message Content Intent" in await ends(discord, public, reads_messages=True)
 
 
 async def test_trouble_at_the_start_is_overcome(
-    town: Town, indexed: Place, monkeypatch: pytest.MonkeyPatch
+    town: Town, public: Place, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(running, "_FIRST_PAUSE", 0.05)
     town.discord.faults.fail("GET", r"/users/@me$", status=503, times=2)
-    async with bot(town.discord, indexed) as begun:
+    async with bot(town.discord, public) as begun:
         assert any("No connection" in line for line in begun.told)
         assert_answers(await town.ask(ASKED))
 
@@ -230,10 +230,10 @@ async def test_the_program_answers_the_story_and_leaves_on_sigterm(
     assert b"Traceback" not in err
 
 
-async def test_whoever_waits_when_the_bot_is_stopped_is_told_so(town: Town, indexed: Place) -> None:
+async def test_whoever_waits_when_the_bot_is_stopped_is_told_so(town: Town, public: Place) -> None:
     gate = threading.Event()
-    corpus: Corpus = Held(indexed.library(), gate)  # type: ignore[assignment]
-    async with bot(town.discord, indexed, corpus=corpus):
+    corpus: Corpus = Held(public.library(), gate)  # type: ignore[assignment]
+    async with bot(town.discord, public, corpus=corpus):
         calls = [
             await town.discord.slash(town.ada, town.channel, "ask", {"question": ASKED})
             for _ in range(5)
@@ -267,12 +267,12 @@ class Held:
 
 
 async def test_a_session_that_ends_by_an_error_leaves_no_question_unanswered(
-    town: Town, indexed: Place, monkeypatch: pytest.MonkeyPatch
+    town: Town, public: Place, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(running, "_FIRST_PAUSE", 0.05)
     gate = threading.Event()
-    held: Corpus = Held(indexed.library(), gate)  # type: ignore[assignment]
-    async with bot(town.discord, indexed, corpus=held):
+    held: Corpus = Held(public.library(), gate)  # type: ignore[assignment]
+    async with bot(town.discord, public, corpus=held):
         for _ in range(3):
             await town.discord.say(town.ada, town.channel, f"{town.mention} {ASKED}")
         call = await town.discord.slash(town.ada, town.channel, "ask", {"question": ASKED})
@@ -289,7 +289,7 @@ async def test_a_session_that_ends_by_an_error_leaves_no_question_unanswered(
 
 
 async def test_sessions_that_are_refused_again_and_again_are_begun_more_slowly(
-    town: Town, indexed: Place, monkeypatch: pytest.MonkeyPatch
+    town: Town, public: Place, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(client, "PAUSE_OF_MANY", 1.0)
     waits: list[float] = []
@@ -299,7 +299,7 @@ async def test_sessions_that_are_refused_again_and_again_are_begun_more_slowly(
         waits.append(seconds)
         await sleep(seconds)
 
-    async with bot(town.discord, indexed) as begun:
+    async with bot(town.discord, public) as begun:
         for _ in range(MANY_SESSIONS):
             await begun.backend.memory.identified()
         monkeypatch.setattr(asyncio, "sleep", noting)
@@ -312,9 +312,9 @@ async def test_sessions_that_are_refused_again_and_again_are_begun_more_slowly(
 
 @pytest.mark.parametrize("how", ["callback", "edit"])
 async def test_an_error_reaches_the_person_though_the_connection_breaks(
-    town: Town, indexed: Place, how: str
+    town: Town, public: Place, how: str
 ) -> None:
-    async with bot(town.discord, indexed):
+    async with bot(town.discord, public):
         if how == "callback":
             town.discord.faults.reset("POST", r"/callback", after_accepting=True)
         else:
@@ -324,23 +324,23 @@ async def test_an_error_reaches_the_person_though_the_connection_breaks(
 
 @pytest.mark.parametrize("after_accepting", [False, True])
 async def test_an_answer_is_shared_once_whatever_the_network_does(
-    town: Town, indexed: Place, after_accepting: bool
+    town: Town, public: Place, after_accepting: bool
 ) -> None:
-    async with bot(town.discord, indexed):
+    async with bot(town.discord, public):
         for fail in ("fail", "reset"):
             before = len(sent(town.discord, town.channel))
             private = await town.slash("ask", question=ASKED, private=True)
             getattr(town.discord.faults, fail)(
                 "PATCH", r"/webhooks/", after_accepting=after_accepting
             )
-            public = await (await town.press(private, "share")).answered(20)
-            assert_answers(public)
+            shared = await (await town.press(private, "share")).answered(20)
+            assert_answers(shared)
             await town.discord.until(lambda private=private: "share" not in actions(private))  # type: ignore[misc]
             assert len(sent(town.discord, town.channel)) == before + 1
 
 
-async def test_a_slow_progress_bar_does_not_outlive_the_result(town: Town, indexed: Place) -> None:
-    async with bot(town.discord, indexed):
+async def test_a_slow_progress_bar_does_not_outlive_the_result(town: Town, public: Place) -> None:
+    async with bot(town.discord, public):
         preview = await town.slash("reindex", town.admin)
         town.discord.faults.slow("PATCH", r"/webhooks/", 1.0)
         await town.press(preview, "reindex", town.admin)
@@ -350,11 +350,11 @@ async def test_a_slow_progress_bar_does_not_outlive_the_result(town: Town, index
 
 
 async def test_a_locked_history_delays_one_person_and_is_told_for_what_it_is(
-    town: Town, indexed: Place
+    town: Town, public: Place
 ) -> None:
-    async with bot(town.discord, indexed):
+    async with bot(town.discord, public):
         answer = await town.ask(ASKED)
-        with closing(sqlite3.connect(indexed.data / "history.sqlite")) as other:
+        with closing(sqlite3.connect(public.data / "history.sqlite")) as other:
             other.execute("BEGIN EXCLUSIVE")
             for _ in range(4):
                 call = await town.press(answer, "good")
@@ -367,22 +367,22 @@ async def test_a_locked_history_delays_one_person_and_is_told_for_what_it_is(
 
 
 async def test_who_wished_to_be_told_is_told_once_where_it_was_asked(
-    town: Town, indexed: Place
+    town: Town, public: Place
 ) -> None:
     question = "where does the rocket start on Friday?"
-    async with bot(town.discord, indexed):
+    async with bot(town.discord, public):
         answer = await town.ask(question)
         for who in (town.ada, town.admin):
             call = await town.press(answer, "wish", who)
             assert "I will tell you" in (await call.answered()).text
         before = len(sent(town.discord, town.channel))
-        indexed.index(TEXTS | {"new.txt": "News are new."})
+        public.index(OPEN_TEXTS | {"new.txt": "News are new."})
         await town.slash("reindex", town.admin)
         await asyncio.sleep(2.5)
         assert len(sent(town.discord, town.channel)) == before  # not answered yet
-    indexed.write(TEXTS | {"plans.txt": "Plans\n\nThe rocket starts in Kourou on Friday."})
+    public.write(OPEN_TEXTS | {"plans.txt": "Plans\n\nThe rocket starts in Kourou on Friday."})
     for _ in range(2):
-        async with bot(town.discord, indexed):
+        async with bot(town.discord, public):
             await town.discord.until(lambda: len(sent(town.discord, town.channel)) > before)
             await asyncio.sleep(2.5)
     notice = sent(town.discord, town.channel)[before:]
@@ -393,14 +393,14 @@ async def test_who_wished_to_be_told_is_told_once_where_it_was_asked(
     assert (reached["parse"], len(reached["users"])) == ([], 2)
 
 
-async def test_nobody_is_told_what_another_server_uploaded(town: Town, indexed: Place) -> None:
+async def test_nobody_is_told_what_another_server_uploaded(town: Town, public: Place) -> None:
     other = settle(town.discord, "Other")
     question = "where does the rocket start on Friday?"
-    async with bot(town.discord, indexed) as begun:
+    async with bot(town.discord, public) as begun:
         call = await other.press(await other.ask(question), "wish")
         await call.answered()
         before = len(sent(town.discord, other.channel))
-        folder = indexed.seeds / f"server-{town.guild.id}"
+        folder = public.seeds / f"server-{town.guild.id}"
         folder.mkdir()
         (folder / "plans.txt").write_text("Plans\n\nThe rocket starts in Kourou on Friday.")
         await begun.backend.service.refresh()
@@ -410,14 +410,14 @@ async def test_nobody_is_told_what_another_server_uploaded(town: Town, indexed: 
 
 
 async def test_a_wish_that_was_private_is_told_in_a_direct_message(
-    town: Town, indexed: Place
+    town: Town, public: Place
 ) -> None:
     question = "where does the rocket start on Friday?"
-    async with bot(town.discord, indexed) as begun:
+    async with bot(town.discord, public) as begun:
         private = await town.slash("ask", question=question, private=True)
         told = await (await town.press(private, "wish")).answered()
         assert "in a direct message" in told.text
-        folder = indexed.seeds / f"server-{town.guild.id}"
+        folder = public.seeds / f"server-{town.guild.id}"
         folder.mkdir()
         (folder / "plans.txt").write_text("Plans\n\nThe rocket starts in Kourou on Friday.")
         await begun.backend.service.refresh()
@@ -426,13 +426,13 @@ async def test_a_wish_that_was_private_is_told_in_a_direct_message(
         assert sent(town.discord, town.channel) == []
 
 
-async def test_who_has_left_the_server_is_told_nothing_of_it(town: Town, indexed: Place) -> None:
+async def test_who_has_left_the_server_is_told_nothing_of_it(town: Town, public: Place) -> None:
     question = "where does the rocket start on Friday?"
-    async with bot(town.discord, indexed) as begun:
+    async with bot(town.discord, public) as begun:
         private = await town.slash("ask", question=question, private=True)
         await (await town.press(private, "wish")).answered()
         town.guild.leave(town.ada)
-        indexed.write(TEXTS | {"plans.txt": "Plans\n\nThe rocket starts in Kourou on Friday."})
+        public.write(OPEN_TEXTS | {"plans.txt": "Plans\n\nThe rocket starts in Kourou on Friday."})
         await begun.backend.service.refresh()
         row = private.buttons[0]["custom_id"].split(":")[2]
         for _ in range(200):
@@ -444,45 +444,45 @@ async def test_who_has_left_the_server_is_told_nothing_of_it(town: Town, indexed
 
 
 async def test_one_wish_that_cannot_be_asked_any_more_stops_no_other(
-    town: Town, indexed: Place
+    town: Town, public: Place
 ) -> None:
     question = "where does the rocket start on Friday?"
-    async with bot(town.discord, indexed):
+    async with bot(town.discord, public):
         gone = await town.slash("ask", question=question, document="bread.txt")
         await (await town.press(gone, "wish")).answered()
         asked = await town.ask(question)
         await (await town.press(asked, "wish")).answered()
         # Another process publishes, and nobody asks anything.
-        indexed.index({"plans.txt": "Plans\n\nThe rocket starts in Kourou on Friday."})
+        public.index({"plans.txt": "Plans\n\nThe rocket starts in Kourou on Friday."})
         notice = await town.discord.next_message(town.channel, after=asked, timeout=15)
         assert "Kourou" in notice.text
 
 
 async def test_a_history_that_is_locked_at_the_start_is_opened_later(
-    town: Town, indexed: Place, monkeypatch: pytest.MonkeyPatch
+    town: Town, public: Place, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(memory, "_REOPEN", 0.0)
-    async with bot(town.discord, indexed):
+    monkeypatch.setattr(vault, "_REOPEN", 0.0)
+    async with bot(town.discord, public):
         pass
-    path = indexed.data / "history.sqlite"
+    path = public.data / "history.sqlite"
     with closing(sqlite3.connect(path)) as other:
         other.execute("BEGIN EXCLUSIVE")
         found = await Memory.open(path)
         assert not found.available
         assert await found.recall("k") is None
-    found._rest = found._resting_until = 0.0
+    found.vault._rest = found.vault._resting_until = 0.0
     await found.remember("k", "v")
     assert await found.recall("k") == "v"
     await found.close()
 
 
 async def test_where_the_bot_is_no_member_each_is_told_in_a_direct_message(
-    town: Town, indexed: Place
+    town: Town, public: Place
 ) -> None:
     bob = town.discord.add_user("bob")
     group = town.discord.group_dm(town.ada, bob)
     question = "where does the rocket start on Friday?"
-    async with bot(town.discord, indexed) as begun:
+    async with bot(town.discord, public) as begun:
         call = await town.discord.slash(
             town.ada, group, "ask", {"question": question}, installed_for="user"
         )
@@ -490,7 +490,7 @@ async def test_where_the_bot_is_no_member_each_is_told_in_a_direct_message(
         for person in (town.ada, bob):
             await (await town.press(answer, "wish", person)).answered()
         bob.accepts_dms = False
-        indexed.write(TEXTS | {"plans.txt": "Plans\n\nThe rocket starts in Kourou on Friday."})
+        public.write(OPEN_TEXTS | {"plans.txt": "Plans\n\nThe rocket starts in Kourou on Friday."})
         await begun.backend.service.refresh()
         notice = await town.discord.next_message(town.discord.dm(town.ada))
         assert "Kourou" in notice.text
@@ -498,7 +498,7 @@ async def test_where_the_bot_is_no_member_each_is_told_in_a_direct_message(
 
 
 async def test_a_notice_comes_once_though_the_history_cannot_note_it(
-    town: Town, indexed: Place, monkeypatch: pytest.MonkeyPatch
+    town: Town, public: Place, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     tries = 0
 
@@ -507,13 +507,13 @@ async def test_a_notice_comes_once_though_the_history_cannot_note_it(
         tries += 1
         raise HistoryError("No.")
 
-    async with bot(town.discord, indexed) as begun:
+    async with bot(town.discord, public) as begun:
         monkeypatch.setattr(begun.backend.memory, "_rest", 0.0)
         answer = await town.ask("where does the rocket start on Friday?")
         await (await town.press(answer, "wish")).answered()
         monkeypatch.setattr(History, "grant", forgetful)
         monkeypatch.setattr(History, "checked", forgetful)
-        indexed.write(TEXTS | {"plans.txt": "Plans\n\nThe rocket starts in Kourou on Friday."})
+        public.write(OPEN_TEXTS | {"plans.txt": "Plans\n\nThe rocket starts in Kourou on Friday."})
         await begun.backend.service.refresh()
         await town.discord.until(lambda: tries >= 4, 20)
         posts = [

@@ -28,9 +28,9 @@ def names(commands: list[Json], before: str = "") -> set[str]:
 
 
 async def test_every_command_stands_in_the_readme_and_with_an_example_in_the_guide(
-    town: Town, indexed: Place
+    town: Town, public: Place
 ) -> None:
-    async with bot(town.discord, indexed):
+    async with bot(town.discord, public):
         there = names(town.discord.commands)
     assert len(there) >= 13
     rows = re.findall(r"^\| (?:`(/[^`]+)`|\*([^*]+)\*) \|", README, re.MULTILINE)
@@ -40,8 +40,8 @@ async def test_every_command_stands_in_the_readme_and_with_an_example_in_the_gui
         assert examples or f"*{name}*" in GUIDE, name
 
 
-async def test_every_button_stands_in_the_guide(town: Town, indexed: Place) -> None:
-    async with bot(town.discord, indexed):
+async def test_every_button_stands_in_the_guide(town: Town, public: Place) -> None:
+    async with bot(town.discord, public):
         for answer in (
             await town.ask(ASKED),
             await town.slash("ask", question=ASKED, private=True),

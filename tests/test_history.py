@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import dataclasses
+import json
 import resource
 import sqlite3
 import tempfile
@@ -17,9 +18,12 @@ from hypothesis import strategies as st
 
 from bot.history.database import Database
 from bot.history.errors import HistoryError
+from bot.history.personal import PersonalStore
+from bot.history.rows import posted_values
 from bot.history.schema import MIGRATIONS, VERSION, migration
 from bot.history.store import History
 from bot.history.stored import Past, Posted, Request, new_id
+from bot.visibility import collections_of
 from index.records import Abstained, Answer, Citation
 
 pytestmark = pytest.mark.asyncio
@@ -145,6 +149,10 @@ def no_file_longer_than(size: int) -> Iterator[None]:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
 
 
+async def forget_person(history: History, person: int) -> None:
+    await PersonalStore(history.database).delete(person)
+
+
 def count(path: Path, table: str) -> int:
     with closing(sqlite3.connect(path)) as other:
         return int(other.execute(f"SELECT count(*) FROM {table}").fetchone()[0])
@@ -175,7 +183,6 @@ async def test_reopening_keeps_all(path: Path) -> None:
         await history.vote(answer.id, ADA, True, None, 1.0)
         await history.wish(answer.id, BOB, 1.0)
         await history.file(filed)
-        await history.add_ask_channel(GUILD, CHANNEL, 1.0)
         await history.remember("commands", "f00")
         await history.identified(5.0)
     async with opened(path) as history:
@@ -183,7 +190,6 @@ async def test_reopening_keeps_all(path: Path) -> None:
         assert await history.votes(answer.id) == (1, 0)
         assert not await history.wish(answer.id, BOB, 2.0)
         assert await history.request(filed.id) == filed
-        assert await history.ask_channels() == {CHANNEL: GUILD}
         assert await history.recall("commands") == "f00"
         assert await history.identified_since(5.0) == 1
 
@@ -288,6 +294,7 @@ async def test_the_answered_questions_of_a_place_newest_first(history: History) 
         folded="when do they meet?",
         private=kept[2].private,
         generation=kept[2].result.generation,
+        collections=collections_of(kept[2].result),
     )
 
 
@@ -296,17 +303,6 @@ async def test_of_what_was_asked_at_one_moment_the_last_kept_comes_first(history
     await history.keep(first)
     await history.keep(last)
     assert [one.id for one in await history.answered(GUILD, limit=10)] == [last.id, first.id]
-
-
-async def test_ask_channels_are_the_servers_own(history: History) -> None:
-    await history.add_ask_channel(GUILD, CHANNEL, 1.0)
-    await history.add_ask_channel(GUILD, CHANNEL, 2.0)
-    await history.add_ask_channel(12, 23, 3.0)
-    assert await history.ask_channels() == {CHANNEL: GUILD, 23: 12}
-    assert not await history.remove_ask_channel(12, CHANNEL)
-    assert await history.remove_ask_channel(GUILD, CHANNEL)
-    assert not await history.remove_ask_channel(GUILD, CHANNEL)
-    assert await history.ask_channels() == {23: 12}
 
 
 async def test_a_fact_is_replaced_by_the_next(history: History) -> None:
@@ -352,11 +348,9 @@ async def test_forgetting_a_server_leaves_the_others(path: Path, history: Histor
         await history.keep(answer)
         await history.vote(answer.id, BOB, True, None, 1.0)
         await history.file(request(guild=guild))
-        await history.add_ask_channel(guild, guild, 1.0)
     assert await history.forget_guild(GUILD) == 1
     assert await history.answered(GUILD, limit=9) == []
     assert len(await history.answered(12, limit=9)) == 1
-    assert await history.ask_channels() == {12: 12}
     assert [count(path, table) for table in ("posted", "votes", "requests")] == [1, 1, 1]
 
 
@@ -369,7 +363,7 @@ async def test_forgetting_a_person_leaves_the_others(path: Path, history: Histor
             await history.wish(each.id, person, 1.0)
     await history.file(request(person=ADA))
     await history.file(request(person=BOB))
-    assert await history.forget_person(ADA) == 1
+    await forget_person(history, ADA)
     assert await history.posted(hers.id) is None
     assert await history.posted(mine.id) == mine
     assert await history.votes(mine.id) == (1, 0)
@@ -389,7 +383,7 @@ async def test_what_a_person_wrote_is_nowhere_in_the_file_once_forgotten(
         await history.vote(answer.id, ADA, False, "xyzzy", 1.0)
         await history.file(request(person=ADA, argument={"query": "xyzzy"}))
     assert b"xyzzy" in path.read_bytes()
-    assert await history.forget_person(ADA) == 30
+    await forget_person(history, ADA)
     assert b"xyzzy" not in path.read_bytes()
     assert b"bread" in path.read_bytes()
     assert {each.name for each in path.parent.iterdir()} <= {path.name, f"{path.name}-journal"}
@@ -409,14 +403,14 @@ async def test_a_request_is_withdrawn_by_one_of_twenty(history: History) -> None
 async def test_many_write_and_forget_at_once(history: History) -> None:
     kept = [posted(str(n), asker=BOB) for n in range(40)]
     works = [history.keep(each) for each in kept]
-    await asyncio.gather(*works, *(history.forget_person(ADA) for _ in range(10)))
+    await asyncio.gather(*works, *(forget_person(history, ADA) for _ in range(10)))
     assert len(await history.answered(GUILD, limit=100)) == 40
 
 
 async def test_who_is_cancelled_leaves_nothing_half_done(history: History) -> None:
     for n in range(30):
         await history.keep(posted(str(n)))
-        forgetting = asyncio.create_task(history.forget_person(ADA))
+        forgetting = asyncio.create_task(forget_person(history, ADA))
         for _ in range(n):
             await asyncio.sleep(0)
         forgetting.cancel()
@@ -444,6 +438,35 @@ async def test_a_transaction_that_fails_is_undone(path: Path, history: History) 
 def tables(path: Path) -> Mapping[str, str]:
     with closing(sqlite3.connect(path)) as other:
         return dict(other.execute("SELECT name, sql FROM sqlite_master"))
+
+
+async def test_answers_of_the_first_version_are_kept_with_the_collections_they_quote(
+    path: Path,
+) -> None:
+    quoted = [
+        dataclasses.replace(CITATION, document=id)
+        for id in ("loose.txt", "minutes/2024/a.md", "minutes/b.md")
+    ]
+    kept = [
+        posted(result=dataclasses.replace(ANSWER, citations=tuple(quoted))),
+        posted(result=dataclasses.replace(ANSWER, citations=(quoted[0],))),
+        posted(result=dataclasses.replace(ABSTAINED, nearest=(quoted[2],))),
+        posted(result=dataclasses.replace(ABSTAINED, nearest=())),
+    ]
+    path.parent.mkdir()
+    with closing(sqlite3.connect(path)) as old:
+        old.executescript(migration(1))
+        for each in kept:
+            values = {name: v for name, v in posted_values(each).items() if name != "collections"}
+            names = ", ".join(values)
+            old.execute(f"INSERT INTO posted ({names}) VALUES (:{', :'.join(values)})", values)
+        old.commit()
+    async with opened(path) as history:
+        for each in kept:
+            assert await history.posted(each.id) == each
+        rows = await history.database.run(("SELECT id, collections FROM posted", {}))
+    found = {row["id"]: json.loads(row["collections"]) for row in rows}
+    assert [sorted(found[each.id]) for each in kept] == [["", "minutes"], [""], ["minutes"], []]
 
 
 @pytest.mark.parametrize("version", range(VERSION + 1))

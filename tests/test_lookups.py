@@ -24,13 +24,18 @@ from bot.lookups import (
 )
 from bot.paging import Sheet, packed, sheet, turning
 from bot.reindexing import (
+    STAGES,
     cancelled_reply,
     changes_reply,
+    elsewhere_reply,
+    failure_reply,
     progress_reply,
     removal_reply,
     report_reply,
 )
 from bot.surroundings import page_around
+from bot.visibility import Scope
+from bot.words import ENGLISH, Words
 from index.records import (
     Changes,
     Citation,
@@ -43,15 +48,18 @@ from index.records import (
 )
 from tests.test_rendering import (
     ACTIVE,
+    LANGUAGES,
     active,
     assert_within_limits,
     citations,
     documents,
     shown,
+    tongues,
     wild,
 )
 
-HERE = 7
+HERE = frozenset({"", "server-7"})
+DIRECT = frozenset({""})
 CODE_OR_ESCAPE = re.compile(r"`[^`]+`|\\[^0-9A-Za-z\s]")  # as Discord reads: from left to right
 ROW = "abcdefghij123456"
 WHEN = "2026-08-01T12:30:00+00:00"
@@ -87,8 +95,8 @@ def assert_inert(reply: Reply) -> None:
         for line in text.split("\n"):
             bare = re.sub(r"^(?:### |-# |> )", "", CODE_OR_ESCAPE.sub("\0", line))
             bare = re.sub(r"\*\*(.+?)\*\*", "\0\\1\0", bare)
-            bare = re.sub(r"^(?:\d+ · |\d+ documents? )", "", bare)
-            bare = re.sub(r"^\0[+~−](?=\d+ (?:added|changed|removed)\0: )", "", bare)
+            bare = re.sub(r"^[\d.,]+(?= |\u202f)", "", bare)  # a number of ours
+            bare = re.sub(r"^\0[+~−](?=[^\0]*\d[^\0]*\0)", "\0", bare)
             found = ACTIVE.search(bare)
             assert found is None, (line, found)
 
@@ -100,18 +108,24 @@ def assert_fit(reply: Reply) -> None:
 
 # Passages
 
-LONG = Citation(1, "d" * 200, "t" * 200, 0, 490, (1, 1), None, "q" * 490, 0, 490, section="s" * 200)
+LONG = Citation(
+    1, "d" * 200, "t" * 200, 0, 490, (99_998, 99_999), 9_999, "q" * 490, 0, 490, section="s" * 200
+)
+
+
+@given(long, hits, numbers, rows, tongues)
+def test_passages_are_harmless(
+    query: str, found: list[Hit], page: int, row: str, words: Words
+) -> None:
+    assert_inert(hits_reply(query, found, page, row=row, words=words))
 
 
 @given(long, hits, numbers, rows)
-def test_passages_are_harmless(query: str, found: list[Hit], page: int, row: str) -> None:
-    assert_inert(hits_reply(query, found, page, row=row))
-
-
-@given(long, hits, numbers, rows)
-@example("q", [Hit(LONG, 1.0)] * 5, 0, ROW)
+@example("q", [Hit(LONG, 1.0)] * 6, 0, ROW)
+@example("q" * 300, [Hit(LONG, 1.0)] * 6, 0, ROW)
 def test_passages_keep_discords_limits(query: str, found: list[Hit], page: int, row: str) -> None:
-    assert_within_limits(hits_reply(query, found, page, row=row))
+    for words in LANGUAGES.spoken.values():
+        assert_within_limits(hits_reply(query, found, page, row=row, words=words))
 
 
 def test_passages_are_quoted_and_sourced_five_to_a_page() -> None:
@@ -135,16 +149,19 @@ def test_where_nothing_matches_that_is_said() -> None:
 # Documents
 
 
-@given(st.lists(entries, max_size=25), numbers)
-def test_the_list_of_documents_is_harmless(found: list[DocumentEntry], page: int) -> None:
-    assert_inert(documents_reply(found, page))
+@given(st.lists(entries, max_size=25), numbers, tongues)
+def test_the_list_of_documents_is_harmless(
+    found: list[DocumentEntry], page: int, words: Words
+) -> None:
+    assert_inert(documents_reply(found, page, words=words))
 
 
 @given(st.lists(entries, max_size=25), numbers)
-@example([DocumentEntry("😀" * 120, "😀" * 80, "", 1, 1, WHEN)] * 10, 0)
-@example([DocumentEntry("`" * 120, "*" * 80, "", 1, 1, WHEN)] * 10, 0)
+@example([DocumentEntry("😀" * 120, "😀" * 80, "", 1, 10**7, WHEN)] * 11, 0)
+@example([DocumentEntry("`" * 120, "*" * 80, "", 1, 10**7, WHEN)] * 11, 0)
 def test_the_list_of_documents_keeps_discords_limits(found: list[DocumentEntry], page: int) -> None:
-    assert_within_limits(documents_reply(found, page))
+    for words in LANGUAGES.spoken.values():
+        assert_within_limits(documents_reply(found, page, words=words))
 
 
 def test_documents_are_listed_ten_to_a_page() -> None:
@@ -160,9 +177,12 @@ def test_documents_are_listed_ten_to_a_page() -> None:
 # Lines
 
 
-@given(documents, long, ids, numbers, rows)
-def test_lines_are_harmless(text: str, title: str, id: str, page: int, row: str) -> None:
-    assert_inert(lines_reply(excerpts(text, id=id, title=title.strip() or "A"), page, row=row))
+@given(documents, long, ids, numbers, rows, tongues)
+def test_lines_are_harmless(
+    text: str, title: str, id: str, page: int, row: str, words: Words
+) -> None:
+    found = excerpt(document(text, id=id, title=title.strip() or "A"), (2, 999), words=words)
+    assert_inert(lines_reply(found, page, row=row, words=words))
 
 
 @given(documents, long, ids, st.integers(1, 99), numbers, rows)
@@ -170,8 +190,11 @@ def test_lines_are_harmless(text: str, title: str, id: str, page: int, row: str)
 def test_lines_keep_discords_limits(
     text: str, title: str, id: str, last: int, page: int, row: str
 ) -> None:
-    found = excerpt(document(text, id=id or "x", title=title.strip() or "A"), (1, last))
-    assert_within_limits(lines_reply(found, page, row=row))
+    for words in LANGUAGES.spoken.values():
+        found = excerpt(
+            document(text, id=id or "x", title=title.strip() or "A"), (1, last), words=words
+        )
+        assert_within_limits(lines_reply(found, page, row=row, words=words))
 
 
 def pages_of(found: Excerpt) -> list[str]:
@@ -225,7 +248,8 @@ def test_context_keeps_discords_limits_and_is_harmless(
     end = data.draw(st.integers(start + 1, len(text)))
     page = page_around(text, Span(start, end), number)
     press = Press("context", ROW, (0, number))
-    assert_fit(context_reply(citation, page, (1, 10**6), press))
+    for words in LANGUAGES.spoken.values():
+        assert_fit(context_reply(citation, page, (1, 10**6), press, words=words))
 
 
 def test_context_is_turned_from_the_page_shown() -> None:
@@ -273,14 +297,14 @@ def test_packed_pages_hold_every_text_once_and_in_order(texts: list[str], room: 
     ],
 )
 def test_pages_are_turned_by_buttons(at: Sheet, numbers: list[int], disabled: list[bool]) -> None:
-    buttons = [*Reply(tuple(turning("hits", ROW, at)), 0).buttons()]
+    buttons = [*Reply(tuple(turning("hits", ROW, at, ENGLISH)), 0).buttons()]
     assert [one.press for one in buttons] == [Press("hits", ROW, (n,)) for n in numbers]
     assert [one.disabled for one in buttons] == disabled
 
 
 def test_there_are_no_buttons_where_there_is_nothing_to_turn_or_nothing_kept() -> None:
-    assert turning("hits", ROW, Sheet(0, 1)) == []
-    assert turning("hits", "", Sheet(0, 3)) == []
+    assert turning("hits", ROW, Sheet(0, 1), ENGLISH) == []
+    assert turning("hits", "", Sheet(0, 3), ENGLISH) == []
 
 
 # The state of things
@@ -299,11 +323,9 @@ statuses = st.builds(
 )
 
 
-@given(statuses)
-def test_the_status_keeps_discords_limits_and_is_harmless(status: Status) -> None:
-    reply = status_reply(status)
-    assert_within_limits(reply)
-    assert_inert(reply)
+@given(statuses, tongues)
+def test_the_status_keeps_discords_limits_and_is_harmless(status: Status, words: Words) -> None:
+    assert_fit(status_reply(status, words=words))
 
 
 @given(st.integers(1, 5000))
@@ -339,9 +361,10 @@ def test_a_time_is_told_as_a_person_would(seconds: float, told: str) -> None:
 
 def test_help_names_each_command_and_keeps_discords_limits() -> None:
     commands = [(f"</command{n}:{10**18 + n}>", "d" * 80) for n in range(20)]
-    reply = help_reply("<@123456789012345678>", commands)
-    assert_within_limits(reply)
-    assert all(name in "".join(reply.texts()) for name, _ in commands)
+    for words in LANGUAGES.spoken.values():
+        reply = help_reply("<@123456789012345678>", commands, words=words)
+        assert_within_limits(reply)
+        assert all(name in "".join(reply.texts()) for name, _ in commands)
 
 
 # Re-indexing
@@ -382,29 +405,36 @@ changes_found = st.builds(
     some_ids,
     st.lists(st.builds(Skipped, ids, long), max_size=12).map(tuple),
 )
-guilds = st.sampled_from([None, HERE, 8])
+scopes = st.sampled_from([DIRECT, HERE, frozenset({"", "a", "server-8"})])
 MANY = tuple(f"{n}{'folder' * 40}.txt" for n in range(8))
 MOST = changes_of(MANY, tuple(Skipped(id, "r" * 200) for id in MANY))
 
 
-@given(changes_found, guilds)
+@given(changes_found, scopes, tongues)
 def test_what_would_change_and_what_came_of_it_are_harmless(
-    changes: Changes, guild: int | None
+    changes: Changes, scope: Scope, words: Words
 ) -> None:
-    assert_inert(changes_reply(changes, guild))
-    assert_inert(report_reply(report_of(changes), guild))
+    assert_inert(changes_reply(changes, scope, words=words))
+    assert_inert(report_reply(report_of(changes), scope, words=words))
 
 
-@given(changes_found, guilds)
-@example(MOST, None)
-def test_what_would_change_keeps_discords_limits(changes: Changes, guild: int | None) -> None:
-    assert_within_limits(changes_reply(changes, guild))
+@given(changes_found, scopes, tongues)
+@example(MOST, DIRECT, LANGUAGES.words("de"))
+@example(MOST, DIRECT, LANGUAGES.words("fr"))
+def test_what_would_change_keeps_discords_limits(
+    changes: Changes, scope: Scope, words: Words
+) -> None:
+    assert_within_limits(changes_reply(changes, scope, words=words))
 
 
-@given(changes_found, guilds)
-@example(MOST, None)
-def test_what_came_of_it_keeps_discords_limits(changes: Changes, guild: int | None) -> None:
-    assert_within_limits(report_reply(report_of(changes), guild, first="**Stored** `a.txt`."))
+@given(changes_found, scopes, tongues)
+@example(MOST, DIRECT, LANGUAGES.words("de"))
+@example(MOST, DIRECT, LANGUAGES.words("fr"))
+def test_what_came_of_it_keeps_discords_limits(
+    changes: Changes, scope: Scope, words: Words
+) -> None:
+    first = "**Stored** `a.txt`."
+    assert_within_limits(report_reply(report_of(changes), scope, first=first, words=words))
 
 
 @given(changes_found, changes_found)
@@ -438,15 +468,15 @@ def test_a_server_is_told_nothing_of_anothers_documents(seen: Changes, hidden: C
             *alone.skipped,
         ),
     )
-    for guild in (HERE, None):
-        assert changes_reply(together, guild) == changes_reply(alone, guild)
-        assert report_reply(report_of(together), guild) == report_reply(report_of(alone), guild)
+    for scope in (HERE, DIRECT):
+        assert changes_reply(together, scope) == changes_reply(alone, scope)
+        assert report_reply(report_of(together), scope) == report_reply(report_of(alone), scope)
 
 
-@pytest.mark.parametrize("guild", [HERE, None])
-def test_a_server_is_told_nothing_of_anothers_folder_that_cannot_be_read(guild: int | None) -> None:
+@pytest.mark.parametrize("scope", [HERE, DIRECT])
+def test_a_server_is_told_nothing_of_anothers_folder_that_cannot_be_read(scope: Scope) -> None:
     changes = Changes((), (), (), (), (Skipped("server-8", "There is no permission to read it."),))
-    for reply in (changes_reply(changes, guild), report_reply(report_of(changes), guild)):
+    for reply in (changes_reply(changes, scope), report_reply(report_of(changes), scope)):
         assert "server-8" not in "".join(reply.texts())
         assert "left out" not in "".join(reply.texts())
 
@@ -462,20 +492,23 @@ def test_what_would_change_is_named_and_counted() -> None:
         "-# 1 document unchanged",
     ]
     assert skips == "⚠️ **1 file left out**\n`x.pdf`: No parser."
-    assert "Nothing differs." in "".join(changes_reply(Changes((), (), (), ()), None).texts())
+    assert "Nothing differs." in "".join(changes_reply(Changes((), (), (), ()), HERE).texts())
 
 
 @given(
     st.builds(
         Step,
-        st.sampled_from(["reading", "embedding"]),  # the library's own words
+        st.sampled_from(STAGES),
         st.integers(0, 10**9),
         st.integers(-1, 10**9),
     )
-    | st.none()
+    | st.none(),
+    tongues,
 )
-def test_progress_keeps_discords_limits_and_is_harmless(progress: Step | None) -> None:
-    assert_fit(progress_reply(progress))
+def test_progress_keeps_discords_limits_and_is_harmless(
+    progress: Step | None, words: Words
+) -> None:
+    assert_fit(progress_reply(progress, words=words))
 
 
 @pytest.mark.parametrize(
@@ -486,10 +519,14 @@ def test_progress_is_a_bar(done: int, bar: str) -> None:
     assert text.endswith(f"`{bar}` {min(done, 10) * 10}%")  # and how many, no server is told
 
 
-@given(ids, long, rows)
-def test_a_removal_keeps_discords_limits_and_is_harmless(id: str, title: str, row: str) -> None:
-    assert_fit(removal_reply(id.strip() or "x", title.strip() or "A", row))
-    assert_fit(cancelled_reply())
+@given(ids, long, rows, tongues)
+def test_a_removal_keeps_discords_limits_and_is_harmless(
+    id: str, title: str, row: str, words: Words
+) -> None:
+    assert_fit(removal_reply(id.strip() or "x", title.strip() or "A", row, words=words))
+    assert_fit(cancelled_reply(words=words))
+    assert_fit(elsewhere_reply(words=words))
+    assert_fit(failure_reply("Why.", first="**Removed** `a.txt`.", words=words))
 
 
 def test_what_is_hostile_is_seen_by_these_tests() -> None:

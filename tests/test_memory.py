@@ -11,6 +11,8 @@ import pytest
 from bot.history.store import History
 from bot.history.stored import Posted
 from bot.memory import Memory
+from bot.servers import Servers
+from bot.vault import Vault
 from index.records import Abstained, Answer, Citation
 
 GUILD, OTHER, CHANNEL, ADA, BOB = 11, 12, 22, 33, 44
@@ -66,7 +68,6 @@ CALLS: dict[str, tuple[Callable[[Memory], Awaitable[object]], object]] = {
     "discard_message": (lambda memory: memory.discard_message(5), None),
     "forget_guild": (lambda memory: memory.forget_guild(OTHER), None),
     "mark_shared": (lambda memory: memory.mark_shared(POSTED), None),
-    "add_ask_channel": (lambda memory: memory.add_ask_channel(GUILD, CHANNEL), False),
     "file": (file, ""),
     "request": (lambda memory: memory.request("r"), None),
     "withdraw": (lambda memory: memory.withdraw("r"), None),
@@ -75,7 +76,6 @@ CALLS: dict[str, tuple[Callable[[Memory], Awaitable[object]], object]] = {
     "identified_within": (lambda memory: memory.identified_within(60), 0),
     "identified": (lambda memory: memory.identified(), None),
     "purge": (lambda memory: memory.purge(30), None),
-    "remove_ask_channel": (lambda memory: memory.remove_ask_channel(GUILD, 999), False),
 }
 """Each call with what it returns where there is no history."""
 
@@ -83,11 +83,18 @@ CALLS: dict[str, tuple[Callable[[Memory], Awaitable[object]], object]] = {
 @asynccontextmanager
 async def memory_in(path: Path, *, patience: float = 0.05) -> AsyncIterator[Memory]:
     """A memory that gives up on a locked file soon."""
-    memory = Memory(await History.open(path, patience=patience), rest=0.0)
+    vault = Vault(await History.open(path, patience=patience), rest=0.0)
+    memory = Memory(vault, await Servers.open(vault))
     try:
         yield memory
     finally:
         await memory.close()
+
+
+def without() -> Memory:
+    """A memory without a history."""
+    vault = Vault(None)
+    return Memory(vault, Servers(vault))
 
 
 @pytest.fixture
@@ -101,7 +108,7 @@ def warnings(caplog: pytest.LogCaptureFixture) -> list[str]:
 
 def test_each_call_is_tried_here() -> None:
     public = {name for name, one in vars(Memory).items() if not name.startswith("_")}
-    assert public - {"open", "close", "available", "ask_channels", "is_ask_channel"} == CALLS.keys()
+    assert public - {"open", "close", "available", "keeps", "held", "forget_person"} == CALLS.keys()
 
 
 # With a history
@@ -183,29 +190,10 @@ async def test_a_purge_keeps_what_is_young(path: Path) -> None:
 async def test_what_was_kept_is_there_when_it_is_opened_again(path: Path) -> None:
     memory = await Memory.open(path)
     row = await keep(memory)
-    await memory.add_ask_channel(GUILD, 5)
-    await memory.add_ask_channel(GUILD, 3)
-    await memory.add_ask_channel(OTHER, 4)
-    assert await memory.remove_ask_channel(GUILD, 5)
     await memory.close()
     again = await Memory.open(path)
-    assert again.ask_channels(GUILD) == [3]
-    assert again.ask_channels(OTHER) == [4]
-    assert again.is_ask_channel(GUILD, 3)
     assert await again.posted(row)
     await again.close()
-
-
-async def test_a_channel_is_of_one_server(path: Path) -> None:
-    async with memory_in(path) as memory:
-        assert await memory.add_ask_channel(GUILD, CHANNEL)
-        assert memory.is_ask_channel(GUILD, CHANNEL)
-        assert not memory.is_ask_channel(OTHER, CHANNEL)
-        assert memory.ask_channels(OTHER) == []
-        assert not await memory.remove_ask_channel(OTHER, CHANNEL)
-        assert await memory.remove_ask_channel(GUILD, CHANNEL)
-        assert not await memory.remove_ask_channel(GUILD, CHANNEL)
-        assert not memory.is_ask_channel(GUILD, CHANNEL)
 
 
 # Without one
@@ -216,17 +204,8 @@ async def test_without_a_history_each_call_does_nothing_and_says_nothing(
     name: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     call, otherwise = CALLS[name]
-    assert await call(Memory(None)) == otherwise
+    assert await call(without()) == otherwise
     assert warnings(caplog) == []
-
-
-async def test_without_a_history_ask_channels_hold_for_now() -> None:
-    memory = Memory(None)
-    await memory.add_ask_channel(GUILD, CHANNEL)
-    assert memory.ask_channels(GUILD) == [CHANNEL]
-    assert await memory.remove_ask_channel(GUILD, CHANNEL)
-    assert memory.ask_channels(GUILD) == []
-    await memory.close()
 
 
 async def test_a_history_that_cannot_be_opened_is_gone_without_and_that_is_said_once(
@@ -287,15 +266,6 @@ async def test_a_closed_memory_returns_what_one_without_a_history_does(
     for call, otherwise in CALLS.values():
         assert await call(memory) == otherwise
     assert len(warnings(caplog)) == 1
-
-
-async def test_a_channel_is_answered_in_although_that_cannot_be_kept(path: Path) -> None:
-    async with memory_in(path) as memory:
-        with closing(sqlite3.connect(path)) as other:
-            other.execute("BEGIN EXCLUSIVE")
-            assert not await memory.add_ask_channel(GUILD, CHANNEL)
-            assert memory.is_ask_channel(GUILD, CHANNEL)
-            assert await memory.remove_ask_channel(GUILD, CHANNEL)
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.catalogues import Languages
 from bot.escaping import clipped, clipped_middle, code, escaped, escaped_lines, units
 from bot.inert import flat, inert
 from bot.layout import (
@@ -22,6 +23,7 @@ from bot.layout import (
 )
 from bot.rendering import Circumstances, result_reply
 from bot.surroundings import locate, page_around
+from bot.words import Words
 from index.records import Abstained, Answer, Citation, Span
 
 SIGNS = "\\*_~`|<>[]()@#-+:/.!&0123456789 \n\t\u200b\u202eax日😀"
@@ -38,6 +40,9 @@ attacks = st.sampled_from(
 wild = st.one_of(
     hostile, st.lists(attacks | hostile, max_size=5).map("".join), st.text(max_size=80)
 )
+
+LANGUAGES = Languages.load()
+tongues = st.sampled_from([*LANGUAGES.spoken.values()])
 
 # What Discord gives a meaning to, in a text whose escapes are taken out.
 ACTIVE = re.compile(
@@ -180,17 +185,35 @@ def assert_within_limits(reply: Reply) -> None:
 
 
 @given(results(), circumstances)
-def test_every_reply_keeps_discords_limits(
+def test_every_reply_keeps_discords_limits_in_every_language(
     result: Answer | Abstained, around: Circumstances
 ) -> None:
-    assert_within_limits(result_reply(result, around))
+    for words in LANGUAGES.spoken.values():
+        assert_within_limits(result_reply(result, around, words))
 
 
 @given(results(), circumstances)
-def test_every_line_of_a_reply_is_ours_and_what_it_quotes_is_inert(
+def test_answer_quotes_and_buttons_are_the_same_in_every_language(
     result: Answer | Abstained, around: Circumstances
 ) -> None:
-    for text in result_reply(result, around).texts():
+    def documents_words(words: Words) -> list[str]:
+        """The lines that are a document's own, and the paths, of a reply in a language."""
+        lines = "\n".join(result_reply(result, around, words).texts()).split("\n")
+        own = [line for line in lines if line.startswith((">", "###"))]
+        return own + [found for line in lines for found in re.findall(r"`[^`]+`", line)]
+
+    english, *others = LANGUAGES.spoken.values()
+    pressed = [one.press for one in result_reply(result, around, english).buttons()]
+    for words in others:
+        assert documents_words(words) == documents_words(english)
+        assert [one.press for one in result_reply(result, around, words).buttons()] == pressed
+
+
+@given(results(), circumstances, tongues)
+def test_every_line_of_a_reply_is_ours_and_what_it_quotes_is_inert(
+    result: Answer | Abstained, around: Circumstances, words: Words
+) -> None:
+    for text in result_reply(result, around, words).texts():
         for line in text.split("\n"):
             bare = re.sub(r"^(?:### |-# |> )", "", ESCAPE.sub("\0", line))
             bare = re.sub(r"\*\*(.+?)\*\*", r"\1", bare)

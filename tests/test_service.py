@@ -11,6 +11,7 @@ import pytest
 
 from bot.corpus import Corpus, Progress
 from bot.service import Service
+from bot.visibility import Scope
 from bot.worker import BusyError, StoppedError, TooSlowError
 from index.errors import CorpusError, IndexMissing, QuestionError, UnknownDocument
 from index.library import Library
@@ -20,7 +21,9 @@ from tests.corpora import word_weights
 from tests.places import ASKED, BREAD, TALKS, TEXTS, Place, answered
 
 PATIENCE = 10.0  # seconds; nothing here takes nearly as long
-HERE, ELSEWHERE = 7, 8
+PUBLIC = frozenset({""})
+EVERY = frozenset({"", "news"})
+HERE, ELSEWHERE = EVERY | {"server-7"}, EVERY | {"server-8"}
 OURS = "Ours\n\nThe band meets every ninth evening."
 BAND = "how often does the band meet?"
 SERVERS = {**TEXTS, "server-7/ours.txt": OURS, "server-x/all.txt": "All\n\nThe tea is green."}
@@ -96,7 +99,7 @@ async def turns_pass() -> None:
 
 def asking(service: Service, question: str = ASKED, *, person: int = 1) -> "asyncio.Task[str]":
     async def ask() -> str:
-        return answered(await service.ask(question, person=person, guild=None)).answer
+        return answered(await service.ask(question, person=person, scope=EVERY)).answer
 
     return asyncio.create_task(ask())
 
@@ -106,7 +109,7 @@ def asking(service: Service, question: str = ASKED, *, person: int = 1) -> "asyn
 
 async def test_a_question_is_answered(indexed: Place) -> None:
     async with serving(indexed.library()) as service:
-        outcome = answered(await service.ask(ASKED, person=1, guild=HERE))
+        outcome = answered(await service.ask(ASKED, person=1, scope=HERE))
         assert outcome.answer == "every six months"
         assert (service.ready, service.trouble, service.generation) == (True, None, "000001")
         assert (service.model, service.threshold) == ("words", 0.5)
@@ -161,9 +164,9 @@ async def test_without_documents_each_question_is_told_so(place: Place) -> None:
         assert service.ready
         assert service.generation is None
         asks = (
-            service.ask(ASKED, person=1, guild=None),
-            service.search(ASKED, person=1, guild=HERE),
-            service.document("a.txt", person=1, guild=HERE),
+            service.ask(ASKED, person=1, scope=EVERY),
+            service.search(ASKED, person=1, scope=HERE),
+            service.document("a.txt", person=1, scope=HERE),
             service.fresh_catalog(person=1),
         )
         for one in asks:
@@ -190,57 +193,91 @@ async def test_an_index_whose_seeds_are_gone_is_still_answered_from(indexed: Pla
 # Who sees what
 
 
-@pytest.mark.parametrize("guild", [HERE, ELSEWHERE, None])
-async def test_what_a_server_uploaded_is_seen_there_alone(place: Place, guild: int | None) -> None:
+@pytest.mark.parametrize("scope", [HERE, ELSEWHERE, EVERY, PUBLIC])
+async def test_what_a_server_uploaded_is_seen_there_alone(place: Place, scope: Scope) -> None:
     place.index(SERVERS)
     async with serving(place.library()) as service:
-        outcome = await service.ask(BAND, person=1, guild=guild)
-        hits = await service.search("band ninth evening", person=1, guild=guild)
-        document = await service.document("server-7/ours.txt", person=1, guild=guild)
+        outcome = await service.ask(BAND, person=1, scope=scope)
+        hits = await service.search("band ninth evening", person=1, scope=scope)
+        document = await service.document("server-7/ours.txt", person=1, scope=scope)
         catalog = await service.fresh_catalog(person=1)
-        entries = catalog.visible_entries(guild)
-        seen = guild == HERE
+        entries = catalog.visible_entries(scope)
+        seen = scope == HERE
         assert ("ninth" in repr(outcome)) == seen
         assert (hits[0].citation.document == "server-7/ours.txt") == seen
         assert ("ninth" in repr(hits)) == seen
         assert (document is not None) == seen
         assert ("server-7/ours.txt" in {one.id for one in entries}) == seen
-        assert (catalog.resolve("server-7/ours.txt", guild) is not None) == seen
+        assert (catalog.resolve("server-7/ours.txt", scope) is not None) == seen
 
 
-@pytest.mark.parametrize("guild", [ELSEWHERE, None])
+@pytest.mark.parametrize("scope", [ELSEWHERE, EVERY, PUBLIC])
 async def test_a_server_document_cannot_be_asked_from_elsewhere_by_its_name(
-    place: Place, guild: int | None
+    place: Place, scope: Scope
 ) -> None:
     place.index(SERVERS)
     async with serving(place.library()) as service:
         with pytest.raises(UnknownDocument) as told:
-            await service.ask(BAND, person=1, guild=guild, document="server-7/ours.txt")
+            await service.ask(BAND, person=1, scope=scope, document="server-7/ours.txt")
         assert "Did you mean server-7" not in str(told.value)
-        outcome = await service.ask(BAND, person=1, guild=HERE, document="server-7/ours.txt")
+        outcome = await service.ask(BAND, person=1, scope=HERE, document="server-7/ours.txt")
         assert "ninth" in answered(outcome).answer
 
 
-@pytest.mark.parametrize("guild", [HERE, ELSEWHERE, None])
-async def test_what_lies_in_the_seeds_or_another_folder_is_seen_everywhere(
-    place: Place, guild: int | None
+@pytest.mark.parametrize("scope", [HERE, ELSEWHERE, EVERY, PUBLIC, frozenset({"news"})])
+async def test_a_folder_is_seen_where_it_is_in_scope_and_nowhere_else(
+    place: Place, scope: Scope
 ) -> None:
     place.index(SERVERS)
     async with serving(place.library()) as service:
-        for id, text in (("bread.txt", BREAD), ("news/talks.txt", TALKS)):
-            document = await service.document(id, person=1, guild=guild)
-            assert document is not None
-            assert document.text == text
-        assert "green" in repr(await service.search("green tea", person=1, guild=guild))
-        outcome = await service.ask(ASKED, person=1, guild=guild)
-        assert answered(outcome).citations[0].document == "news/talks.txt"
+        for id, text, folder in (("bread.txt", BREAD, ""), ("news/talks.txt", TALKS, "news")):
+            document = await service.document(id, person=1, scope=scope)
+            assert (document and document.text) == (text if folder in scope else None)
+        assert "green" not in repr(await service.search("green tea", person=1, scope=scope))
+        outcome = await service.ask(ASKED, person=1, scope=scope)
+        assert ("every six months" in repr(outcome)) == ("news" in scope)
+
+
+async def test_a_question_is_answered_as_surely_as_is_wished(indexed: Place) -> None:
+    async with serving(indexed.library()) as service:
+        for least, kind in ((None, Answer), (0.0, Answer), (1.0, Abstained)):
+            outcome = await service.ask(ASKED, person=1, scope=EVERY, min_confidence=least)
+            assert isinstance(outcome, kind)
+
+
+async def test_questions_that_ask_the_same_are_grouped(indexed: Place) -> None:
+    async with serving(indexed.library()) as service:
+        asked = ["when does it open?", "who bakes?", "when does it open?"]
+        assert await service.group(asked) == [[0, 2], [1]]
+
+
+async def test_who_listens_is_told_of_each_new_generation_but_the_first(place: Place) -> None:
+    told: list[str] = []
+
+    def listener(report: RefreshReport) -> None:
+        told.append(report.generation)
+
+    place.write(TEXTS)
+    service = Service(place.library(), patience=PATIENCE)
+    service.on_refreshed(listener)
+    await service.start()
+    await service.refresh()  # which changes nothing
+    assert told == []
+    place.write(TEXTS | {"new.txt": "New."})
+    await service.refresh()
+    assert told == ["000002"]
+    service.off_refreshed(listener)
+    place.write(TEXTS)
+    await service.refresh()
+    assert told == ["000002"]
+    await service.stop()
 
 
 async def test_nobody_reads_what_is_on_disk_but_not_indexed(indexed: Place) -> None:
     async with serving(indexed.library()) as service:
         indexed.write({**TEXTS, "new.txt": "New.", "server-7/new.txt": "New."})
         for id in ("new.txt", "server-7/new.txt", "../secret", ""):
-            assert await service.document(id, person=1, guild=ELSEWHERE) is None
+            assert await service.document(id, person=1, scope=ELSEWHERE) is None
 
 
 # Too much, too slow, and going wrong
@@ -251,7 +288,7 @@ async def test_what_takes_too_long_is_given_up_and_the_next_is_answered(indexed:
     async with serving(corpus, patience=0.1) as service:
         corpus.may_answer.clear()
         with pytest.raises(TooSlowError):
-            await service.ask(ASKED, person=1, guild=None)
+            await service.ask(ASKED, person=1, scope=EVERY)
         corpus.may_answer.set()
         assert await asking(service) == "every six months"
 
@@ -277,7 +314,7 @@ async def test_past_capacity_who_asks_is_told_and_all_others_are_answered(indexe
         waiting = [asking(service, person=n) for n in range(5)]
         await turns_pass()
         with pytest.raises(BusyError):
-            await service.ask(ASKED, person=9, guild=None)
+            await service.ask(ASKED, person=9, scope=EVERY)
         corpus.may_answer.set()
         assert await asyncio.gather(first, *waiting) == ["every six months"] * 6
         assert await asking(service, person=9) == "every six months"
@@ -292,7 +329,7 @@ async def test_a_person_past_their_share_is_told_and_others_have_room(indexed: P
         own = [asking(service, person=1) for _ in range(2)]
         await turns_pass()
         with pytest.raises(BusyError):
-            await service.ask(ASKED, person=1, guild=None)
+            await service.ask(ASKED, person=1, scope=EVERY)
         other = asking(service, person=2)
         await turns_pass()
         corpus.may_answer.set()
@@ -322,7 +359,7 @@ async def test_what_was_given_up_takes_no_room(indexed: Place) -> None:
         found = await asyncio.gather(*asks, return_exceptions=True)
         assert {type(one) for one in found} == {TooSlowError}
         with pytest.raises(TooSlowError):
-            await service.ask(ASKED, person=4, guild=None)
+            await service.ask(ASKED, person=4, scope=EVERY)
 
 
 async def test_an_indexing_that_is_done_says_so_however_many_are_asking(indexed: Place) -> None:
@@ -352,7 +389,7 @@ async def test_what_the_library_refuses_is_told_to_who_asked_and_the_next_is_ans
 ) -> None:
     async with serving(indexed.library()) as service:
         with pytest.raises(error):
-            await service.ask(question, person=1, guild=None, document=document)
+            await service.ask(question, person=1, scope=EVERY, document=document)
         assert await asking(service) == "every six months"
 
 
@@ -382,9 +419,9 @@ async def test_latencies_are_counted_where_there_is_an_answer(indexed: Place) ->
     async with serving(indexed.library()) as service:
         assert service.latencies.quantile(0.5) is None
         for question in (ASKED, "where do rockets land?"):
-            await service.ask(question, person=1, guild=None)
+            await service.ask(question, person=1, scope=EVERY)
         with pytest.raises(QuestionError):
-            await service.ask("", person=1, guild=None)
+            await service.ask("", person=1, scope=EVERY)
         assert len(service.latencies) == 2
         slowest = service.latencies.quantile(1)
         assert slowest is not None
@@ -463,9 +500,9 @@ async def test_what_another_process_publishes_is_answered_from(indexed: Place) -
         assert await asking(service) == "every six months"
         indexed.index({"talks.txt": TALKS.replace("six", "nine"), "server-7/ours.txt": OURS})
         assert await asking(service) == "every nine months"
-        assert "ninth" in repr(await service.ask(BAND, person=1, guild=HERE))
-        assert "ninth" not in repr(await service.ask(BAND, person=1, guild=ELSEWHERE))
-        assert await service.document("bread.txt", person=1, guild=None) is None
+        assert "ninth" in repr(await service.ask(BAND, person=1, scope=HERE))
+        assert "ninth" not in repr(await service.ask(BAND, person=1, scope=ELSEWHERE))
+        assert await service.document("bread.txt", person=1, scope=EVERY) is None
         catalog = await service.fresh_catalog(person=1)
         assert catalog.generation == service.generation == "000002"
         assert [one.id for one in catalog.entries] == ["server-7/ours.txt", "talks.txt"]
@@ -494,7 +531,7 @@ async def test_a_stop_tells_all_who_wait(indexed: Place) -> None:
     found = await asyncio.wait_for(asyncio.gather(*waiting, return_exceptions=True), 5)
     assert {type(one) for one in found} == {StoppedError}
     with pytest.raises(StoppedError):
-        await service.ask(ASKED, person=1, guild=None)
+        await service.ask(ASKED, person=1, scope=EVERY)
     corpus.may_answer.set()
     assert await asyncio.wait_for(first, PATIENCE) == "every six months"
 
@@ -567,7 +604,7 @@ async def test_who_waits_for_the_start_waits_no_longer_than_for_an_answer(place:
     await happens(corpus.indexing)
     try:
         with pytest.raises(TooSlowError):
-            await asyncio.wait_for(service.ask(ASKED, person=1, guild=None), 1)
+            await asyncio.wait_for(service.ask(ASKED, person=1, scope=EVERY), 1)
     finally:
         corpus.release()
         await starting

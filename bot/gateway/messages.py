@@ -86,11 +86,11 @@ class Messages:
             except Exception as error:
                 await self._show(message, waiting, desk.apology(error))
                 return
+            if asked.guild is None:
+                self._hearing.note(message.channel.id, result.question)
+            await self._give(message, waiting, asked, result)
         finally:
             self._typing.end(message.channel.id)
-        if asked.guild is None:
-            self._hearing.note(message.channel.id, result.question)
-        await self._give(message, waiting, asked, result)
 
     async def _find(self, asked: Asked, scope: Scope) -> Answer | Abstained:
         return await find(asked, scope, service=self._backend.service, memory=self._backend.memory)

@@ -145,9 +145,11 @@ class Notices:
         return scope_of_member(self._backend, member, place if reads else None)
 
     async def _tell_person(self, posted: Posted, guild: discord.Guild | None, person: int) -> bool:
-        """Tell one person, if what they may see answers it."""
+        """Tell one person, if what they may see answers it; nothing to who has left."""
         scope = await self._scope(posted, guild, person)
-        answer = None if scope is None else await self._asked_again(posted, scope)
+        if scope is None:
+            return True
+        answer = await self._asked_again(posted, scope)
         if answer is None:
             return False
         try:

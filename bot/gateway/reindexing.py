@@ -129,7 +129,8 @@ class Reindexing:
         guild = server_of(interaction)
         await sending.acknowledge(interaction, private=True)
         catalog = await self._backend.service.fresh_catalog(person=interaction.user.id)
-        found = catalog.resolve(reference, frozenset({server_folder(guild)}))
+        own = catalog.resolve(reference, frozenset({server_folder(guild)}))
+        found = own or catalog.resolve(reference, await scope_of(interaction, self._backend))
         if found is None:
             raise UnknownDocument
         entry = found[0]
