@@ -11,7 +11,8 @@ from bot.words import Words
 from index.records import RefreshReport
 
 _NAMED = 10
-_TITLE = 80
+_TITLE = 50
+_PATH = 60  # of three kinds ten of each fit into a message
 
 
 def announcement(
@@ -46,5 +47,5 @@ def _listed(
 
 
 def _line(id: str, title: str | None) -> str:
-    path = path_markup(id, _TITLE)
+    path = path_markup(id, _PATH)
     return f"- {escaped_within(title, _TITLE)} · {path}" if title else f"- {path}"

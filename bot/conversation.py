@@ -9,6 +9,7 @@ from bot.memory import Memory
 from bot.rendering import Circumstances, result_reply
 from bot.service import Service
 from bot.visibility import Scope
+from bot.words import Words
 from index.following import complete
 from index.records import Abstained, Answer
 
@@ -58,15 +59,14 @@ class Turn:
     row: str
     lasting: bool = True
 
-    @property
-    def reply(self) -> Reply:
+    def reply(self, words: Words) -> Reply:
         """The message that answers."""
-        reply = self._whole_reply()
+        reply = self._whole_reply(words)
         if not self.lasting:
             reply = reply.without("good", "bad", "wish")
-        return _with_private_button(reply, self.row) if self.asked.narrowed else reply
+        return _with_private_button(reply, self.row, words) if self.asked.narrowed else reply
 
-    def _whole_reply(self) -> Reply:
+    def _whole_reply(self, words: Words) -> Reply:
         question, understood = plain_question(self.asked.question), self.result.question
         return result_reply(
             self.result,
@@ -77,6 +77,7 @@ class Turn:
                 asked="" if self.asked.below else question,
                 understood=understood if understood != question else "",
             ),
+            words=words,
         )
 
 
@@ -105,10 +106,10 @@ async def shared(posted: Posted, *, memory: Memory) -> Turn:
     return await keep(asked, posted.result, memory)
 
 
-def unshared(posted: Posted) -> Reply:
+def unshared(posted: Posted, words: Words) -> Reply:
     """The reply that only the asker sees, once it has been shared."""
     asked = replace(asked_of(posted), shareable=False)
-    return Turn(asked, posted.result, posted.id).reply
+    return Turn(asked, posted.result, posted.id).reply(words)
 
 
 def asked_of(posted: Posted) -> Asked:
@@ -138,11 +139,11 @@ async def keep(asked: Asked, result: Answer | Abstained, memory: Memory) -> Turn
     return Turn(asked, result, row, lasting=memory.keeps(asked.guild))
 
 
-def _with_private_button(reply: Reply, row: str) -> Reply:
+def _with_private_button(reply: Reply, row: str, words: Words) -> Reply:
     """The reply with a button for what only whoever presses it may see."""
     if not row:
         return reply
-    button = Button(Press("private", row), "Show privately", "🔒")
+    button = Button(Press("private", row), words("Show privately"), "🔒")
     *others, last = reply.blocks
     if isinstance(last, Buttons):
         return replace(reply, blocks=(*others, Buttons((*last.buttons, button))))

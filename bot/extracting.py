@@ -76,9 +76,9 @@ def said_in(sources: dict[str, str]) -> list[Said]:
 
 
 def told_classes(trees: Iterable[ast.Module]) -> frozenset[str]:
-    """The names of the errors that are ``Told``, and of those that are such errors."""
+    """The names of the errors that are ``Told``, and of the library's that people are told."""
     classes = [node for tree in trees for node in ast.walk(tree) if isinstance(node, ast.ClassDef)]
-    found, before = {"Told"}, 0
+    found, before = {"Told", "QuestionError", "DocumentError"}, 0
     while len(found) > before:
         before = len(found)
         found |= {one.name for one in classes if found & set(map(_name, one.bases))}
@@ -90,7 +90,7 @@ def _others(tree: ast.Module) -> set[str]:
     return {node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)} | {
         one.name
         for node in ast.walk(tree)
-        if isinstance(node, ast.ImportFrom) and node.module != "bot.words"
+        if isinstance(node, ast.ImportFrom) and node.module not in ("bot.words", "index.errors")
         for one in node.names
     } - {"locale_str"}
 
@@ -99,6 +99,8 @@ def _said(call: ast.Call, file: str, saying: frozenset[str], most: int | None) -
     name = _name(call.func)
     if isinstance(call.func, ast.Attribute) and name.removeprefix("_") == "words":
         name = "words" if _name(call.func.value) == "self" else ""  # self._words("…")
+    elif isinstance(call.func, ast.Call) and _name(call.func.func) == "_words":
+        name = "words"  # self._words(interaction)("…")
     if name in saying and call.args:
         yield from (Said(text, file, most=most) for text in _texts(call.args[0], file))
     elif name == "plural" and len(call.args) >= 2:
@@ -185,12 +187,12 @@ def written(catalogue: Catalog, language: str) -> bytes:
     return header.encode() + body.getvalue().rstrip(b"\n") + b"\n"
 
 
-def sources(package: Path = FOLDER.parent) -> dict[str, str]:
-    """The sources of a package, by file name."""
-    root = package.parent
+def sources(root: Path = FOLDER.parent.parent) -> dict[str, str]:
+    """The sources of the bot and the library, by file name."""
     return {
         path.relative_to(root).as_posix(): path.read_text("utf-8")
-        for path in sorted(package.rglob("*.py"))
+        for package in ("bot", "index")
+        for path in sorted((root / package).rglob("*.py"))
     }
 
 

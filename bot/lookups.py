@@ -11,7 +11,7 @@ from bot.paging import packed, sheet, turning, turns
 from bot.quoting import path_markup, quote_markup, source_markup
 from bot.rendering import GREY, RED, TEAL
 from bot.surroundings import Page
-from bot.words import ENGLISH, Words
+from bot.words import Words
 from index.records import Citation, DocumentEntry, Hit
 
 _HITS = 5
@@ -25,9 +25,7 @@ _CLAMPED = 200
 _TROUBLE = 1500
 
 
-def hits_reply(
-    query: str, hits: Sequence[Hit], page: int, *, row: str, words: Words = ENGLISH
-) -> Reply:
+def hits_reply(query: str, hits: Sequence[Hit], page: int, *, row: str, words: Words) -> Reply:
     """One page of passages, best first."""
     shown, at = sheet(hits, page, size=_HITS)
     asked = Text(words("**Passages for** {query}", query=escaped_within(query, _QUERY)))
@@ -38,9 +36,7 @@ def hits_reply(
     return Reply((asked, *passages, *_some(foot), *turning("hits", row, at, words)), TEAL)
 
 
-def documents_reply(
-    entries: Sequence[DocumentEntry], page: int, *, words: Words = ENGLISH
-) -> Reply:
+def documents_reply(entries: Sequence[DocumentEntry], page: int, *, words: Words) -> Reply:
     """One page of the list of documents."""
     shown, at = sheet(entries, page, size=_ENTRIES)
     if not shown:
@@ -51,7 +47,7 @@ def documents_reply(
     return Reply((head, *listed, *_some(foot), *turning("documents", "-", at, words)), TEAL)
 
 
-def lines_reply(excerpt: Excerpt, page: int, *, row: str, words: Words = ENGLISH) -> Reply:
+def lines_reply(excerpt: Excerpt, page: int, *, row: str, words: Words) -> Reply:
     """One page of a document's lines, each behind its number."""
     pages = packed(_numbered(excerpt), room=_LINES_ROOM)
     (lines,), at = sheet(pages, page, size=1)
@@ -72,7 +68,7 @@ def context_reply(
     lines: tuple[int, int],
     press: Press,
     *,
-    words: Words = ENGLISH,
+    words: Words,
 ) -> Reply:
     """One page of the text around a quote. ``press`` is for this page: row, citation, number."""
     where = wording.line_range(*lines, words)
@@ -104,7 +100,7 @@ class Status:
     trouble: str | None = None
 
 
-def status_reply(status: Status, *, words: Words = ENGLISH) -> Reply:
+def status_reply(status: Status, *, words: Words) -> Reply:
     """How the bot is."""
     generation = status.generation or words("none yet")
     passages = _passages(status.passages, words)
@@ -121,9 +117,7 @@ def status_reply(status: Status, *, words: Words = ENGLISH) -> Reply:
     return Reply((Text("\n".join(lines)), *_some(trouble)), RED if trouble else TEAL)
 
 
-def help_reply(
-    mention: str, commands: Sequence[tuple[str, str]], *, words: Words = ENGLISH
-) -> Reply:
+def help_reply(mention: str, commands: Sequence[tuple[str, str]], *, words: Words) -> Reply:
     """How to ask, and what each command does; ``mention`` is how the bot is called."""
     how = words(
         "**I answer questions from the documents here, and quote the sentence that says so.** "
@@ -136,7 +130,7 @@ def help_reply(
     return Reply((Text(how), Text(listed)), TEAL)
 
 
-def duration(seconds: float, *, words: Words = ENGLISH) -> str:
+def duration(seconds: float, *, words: Words) -> str:
     """A time for a person: "42 s", "3 min", "5 h 12 min", "2 d 3 h"."""
     minutes, hours, days = int(seconds) // 60, int(seconds) // 3600, int(seconds) // 86_400
     if days:

@@ -74,18 +74,35 @@ def erased_reply(words: Words) -> Reply:
 
 def _lines(account: Account, words: Words) -> list[str]:
     """What is kept, a line each."""
-    counted = (
-        (account.questions, "{count} question with its answer", "{count} questions with answers"),
-        (account.votes, "{count} vote", "{count} votes"),
-        (account.wishes, "{count} wish to be told", "{count} wishes to be told"),
-        (account.requests, "{count} list that you paged in", "{count} lists that you paged in"),
+    kept = account
+    told = (
         (
-            account.choices,
-            "{count} server chosen for direct messages",
-            "{count} servers chosen for direct messages",
+            kept.questions,
+            words.plural(
+                "{count} question with its answer", "{count} questions with answers", kept.questions
+            ),
+        ),
+        (kept.votes, words.plural("{count} vote", "{count} votes", kept.votes)),
+        (
+            kept.wishes,
+            words.plural("{count} wish to be told", "{count} wishes to be told", kept.wishes),
+        ),
+        (
+            kept.requests,
+            words.plural(
+                "{count} list that you paged in", "{count} lists that you paged in", kept.requests
+            ),
+        ),
+        (
+            kept.choices,
+            words.plural(
+                "{count} server chosen for direct messages",
+                "{count} servers chosen for direct messages",
+                kept.choices,
+            ),
         ),
     )
-    lines = [words.plural(one, many, count) for count, one, many in counted if count]
+    lines = [line for count, line in told if count]
     if account.since is not None and lines:
         day = datetime.fromtimestamp(account.since, UTC).date().isoformat()
         lines[0] += " " + words("(since {day})", day=day)

@@ -11,7 +11,7 @@ from bot.layout import Button, Buttons, Press, Reply, Text
 from bot.quoting import path_markup
 from bot.rendering import AMBER, GREEN, GREY, RED, TEAL
 from bot.visibility import Scope, collection_of
-from bot.words import ENGLISH, N_, Words
+from bot.words import N_, Words
 from index.records import Changes, RefreshReport, Skipped
 
 STAGES = (N_("reading"), N_("splitting"), N_("embedding"))
@@ -24,7 +24,7 @@ _PATH = 80
 _BAR = 20
 
 
-def changes_reply(changes: Changes, scope: Scope, *, words: Words = ENGLISH) -> Reply:
+def changes_reply(changes: Changes, scope: Scope, *, words: Words) -> Reply:
     """What re-indexing would do, to be confirmed."""
     blocks = (
         Text(words("**Re-index the documents?**")),
@@ -36,7 +36,7 @@ def changes_reply(changes: Changes, scope: Scope, *, words: Words = ENGLISH) -> 
     return Reply((*blocks, Buttons((confirm, cancel))), TEAL)
 
 
-def progress_reply(progress: Progress | None, *, words: Words = ENGLISH) -> Reply:
+def progress_reply(progress: Progress | None, *, words: Words) -> Reply:
     """How far it is."""
     if progress is None or progress.total <= 0:
         return Reply((Text(words("⏳ **Re-indexing** …")),), TEAL)
@@ -48,9 +48,7 @@ def progress_reply(progress: Progress | None, *, words: Words = ENGLISH) -> Repl
     return Reply((Text(f"{head}\n`{bar}` {words.percent(done)}"),), TEAL)
 
 
-def report_reply(
-    report: RefreshReport, scope: Scope, *, first: str = "", words: Words = ENGLISH
-) -> Reply:
+def report_reply(report: RefreshReport, scope: Scope, *, first: str = "", words: Words) -> Reply:
     """What came of it. ``first`` is a line of markup about why it was done."""
     head = first or words("**The documents are indexed.**")
     took = words.number(report.seconds, "0.0")
@@ -63,7 +61,7 @@ def report_reply(
     return Reply(blocks, AMBER if seen else GREEN)
 
 
-def removal_reply(document: str, title: str, row: str, *, words: Words = ENGLISH) -> Reply:
+def removal_reply(document: str, title: str, row: str, *, words: Words) -> Reply:
     """A removal, to be confirmed."""
     told = words(
         "**Remove {title}?**\n{document} will be deleted.",
@@ -75,18 +73,18 @@ def removal_reply(document: str, title: str, row: str, *, words: Words = ENGLISH
     return Reply((Text(told), Buttons((remove, cancel))), AMBER)
 
 
-def failure_reply(why: str, *, first: str = "", words: Words = ENGLISH) -> Reply:
+def failure_reply(why: str, *, first: str = "", words: Words) -> Reply:
     """Why nothing came of it; ``first`` tells what was done nevertheless. Both are markup."""
     later = words("It will be found once the documents have been indexed.")
     return Reply((Text(f"{first}\n{later}"), Text(why)) if first else (Text(why),), RED)
 
 
-def elsewhere_reply(*, words: Words = ENGLISH) -> Reply:
+def elsewhere_reply(*, words: Words) -> Reply:
     """The result stands elsewhere."""
     return Reply((Text(words("That took long; the result is in the channel.")),), GREY)
 
 
-def cancelled_reply(*, words: Words = ENGLISH) -> Reply:
+def cancelled_reply(*, words: Words) -> Reply:
     """Nothing was done."""
     return Reply((Text(words("Nothing was changed.")),), GREY)
 

@@ -7,7 +7,7 @@ from bot import wording
 from bot.escaping import escaped_within
 from bot.layout import Beside, Block, Button, Buttons, Press, Reply, Rule, Text
 from bot.quoting import answer_markup, quote_markup, source_markup
-from bot.words import ENGLISH, Words
+from bot.words import Words
 from index.records import Abstained, Answer, Citation
 
 GREEN, TEAL, AMBER, GREY, RED = 0x2E9E5B, 0x2A8C9E, 0xC8871E, 0x80848E, 0xC0392B
@@ -38,9 +38,7 @@ class Circumstances:
     asked: str = ""
 
 
-def result_reply(
-    result: Answer | Abstained, circumstances: Circumstances, words: Words = ENGLISH
-) -> Reply:
+def result_reply(result: Answer | Abstained, circumstances: Circumstances, words: Words) -> Reply:
     """An answer, or that the documents do not say."""
     if isinstance(result, Answer):
         return _answer_reply(result, circumstances, words)

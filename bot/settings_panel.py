@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from bot.catalogues import LANGUAGES
 from bot.history.stored import ServerSettings
 from bot.layout import (
     MOST_OPTIONS,
@@ -19,15 +20,6 @@ from bot.layout import (
 )
 from bot.rendering import AMBER, TEAL
 from bot.words import Words
-
-LANGUAGES = (
-    ("en", "English"),
-    ("de", "Deutsch"),
-    ("fr", "Français"),
-    ("es", "Español"),
-    ("zh-CN", "简体中文"),
-)
-"""What the bot speaks: a code, and the language's own name."""
 
 UNSET = "-"
 """Stands for the usual among the values of a list."""
@@ -86,7 +78,7 @@ def offered_language(value: str) -> str | None:
     """
     if value == UNSET:
         return None
-    if value not in dict(LANGUAGES):
+    if value not in LANGUAGES:
         raise ValueError(value)
     return value
 
@@ -120,10 +112,8 @@ def _sureness(panel: Panel, words: Words) -> Iterable[Block]:
     options = [Option(UNSET, words("As sure as I usually must be"), now is None)]
     current = None if now is None else _percent(now)
     if current is not None and current not in values:  # from another version of this list
-        options.append(Option(current, words("At least {percent}%", percent=current), True))
-    options += [
-        Option(one, words("At least {percent}%", percent=one), one == current) for one in values
-    ]
+        values = sorted([current, *values], key=int)
+    options += [Option(one, _at_least(one, words), one == current) for one in values]
     yield Text(words("**Confidence** · from which on an answer is given"))
     yield Choose(Press("setsure", UNSET), tuple(options))
 
@@ -162,7 +152,7 @@ def _keeping(panel: Panel, words: Words) -> Iterable[Block]:
 
 def _speaking(panel: Panel, words: Words) -> Iterable[Block]:
     now = panel.settings.language
-    options = [Option(code, name, code == now) for code, name in LANGUAGES]
+    options = [Option(code, name, code == now) for code, name in LANGUAGES.items()]
     yield Text(words("**Language** · of my own words, where all can read them"))
     usual = Option(UNSET, words("As this server is set at Discord"), now is None)
     yield Choose(Press("setlanguage", UNSET), (usual, *options))
@@ -176,6 +166,10 @@ def _confirmation(words: Words) -> Iterable[Block]:
     yield Text(told)
     delete = Button(Press("forget", UNSET), words("Delete, and keep none"), style="danger")
     yield Buttons((delete, Button(Press("settings", UNSET), words("Go on keeping them"))))
+
+
+def _at_least(value: str, words: Words) -> str:
+    return words("At least {percent}", percent=words.percent(int(value) / 100))
 
 
 def _percent(share: float) -> str:

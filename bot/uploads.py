@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from threading import Lock
 
+from bot.words import N_, Told
 from index.durable import make_folder, sync_folder
 from index.errors import DocumentError, UnsupportedFormat
 from index.naming import clean, is_visible
@@ -36,7 +37,7 @@ _MEANT_OTHERWISE = re.compile(r'[<>:"|?*]')
 _DEVICES = re.compile(r"(?:con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[0-9¹²³])", re.IGNORECASE)
 
 
-class UploadRefused(Exception):
+class UploadRefused(Told):
     """A file was not stored or removed. The message, for the person, says what to do."""
 
 
@@ -101,8 +102,11 @@ class Uploads:
         try:
             parse(content, id=f"{server_folder(guild)}/{safe}")
         except DocumentError as error:
-            raise UploadRefused(str(error)) from None
-        with self._one_at_a_time, _told("stored"):
+            raise UploadRefused(error.text, **error.values) from None
+        with (
+            self._one_at_a_time,
+            _told(N_("It could not be stored: {why}. Nothing was changed; ask who runs the bot.")),
+        ):
             return self._store(self._seeds / server_folder(guild), safe, content)
 
     def remove(self, guild: int, document_id: str) -> None:
@@ -114,7 +118,10 @@ class Uploads:
         if not self.owned(guild, document_id):
             raise _not_uploaded_here(document_id)
         folder, _, name = document_id.partition("/")
-        with self._one_at_a_time, _told("removed"):
+        with (
+            self._one_at_a_time,
+            _told(N_("It could not be removed: {why}. Nothing was changed; ask who runs the bot.")),
+        ):
             if not _is_real_folder(self._seeds / folder):
                 raise _not_uploaded_here(document_id)
             path = self._seeds / folder / name
@@ -136,8 +143,9 @@ class Uploads:
         name = _same_but_for_case(safe, present)
         if name is None and len(present) >= MOST_FILES:
             raise UploadRefused(
-                f"This server has {MOST_FILES:,} documents, which is the most there may be. "
-                "Remove one first."
+                "This server has {most} documents, which is the most there may be. "
+                "Remove one first.",
+                most=f"{MOST_FILES:,}",
             )
         path = folder / (name or safe)
         if name is not None:
@@ -157,7 +165,7 @@ def _suffix(name: str) -> str:
     try:
         parser_for(name)
     except UnsupportedFormat as error:
-        raise UploadRefused(str(error)) from None
+        raise UploadRefused(error.text, **error.values) from None
     return PurePosixPath(name).suffix
 
 
@@ -196,7 +204,8 @@ def _check_file(path: Path, shown: str) -> None:
         mode = path.lstat().st_mode
     except FileNotFoundError:
         raise UploadRefused(
-            f"There is no document {clean(shown)} any more. Look at the list of documents."
+            "There is no document {document} any more. Look at the list of documents.",
+            document=clean(shown),
         ) from None
     if not stat.S_ISREG(mode):
         raise _not_uploaded_here(shown)
@@ -220,18 +229,16 @@ def _write(path: Path, content: bytes) -> None:
 
 def _not_uploaded_here(document_id: str) -> UploadRefused:
     return UploadRefused(
-        f"The document {clean(document_id)} was not uploaded here, so it cannot be changed "
-        "here. Ask who runs the bot."
+        "The document {document} was not uploaded here, so it cannot be changed here. "
+        "Ask who runs the bot.",
+        document=clean(document_id),
     )
 
 
 @contextmanager
-def _told(what: str) -> Iterator[None]:
+def _told(failed: str) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        log.error("An upload could not be %s: %s", what, error)
-        raise UploadRefused(
-            f"It could not be {what}: {error.strerror or 'the disk failed'}. "
-            "Nothing was changed; ask who runs the bot to mend that."
-        ) from error
+        log.error("An upload could not be stored or removed: %s", error)
+        raise UploadRefused(failed, why=error.strerror or error) from error

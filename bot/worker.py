@@ -11,11 +11,12 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from bot.turns import FairQueue, QueueFullError
+from bot.words import Told
 
 T = TypeVar("T")
 
 
-class ServiceError(Exception):
+class ServiceError(Told):
     """The service cannot do it now. The message is a sentence for the person who asked."""
 
 

@@ -23,7 +23,19 @@ Messages are whole sentences that say what to do, fit to be shown to a person.
 
 
 class CorpusError(Exception):
-    """Root of all errors that the library raises on purpose."""
+    """Root of all errors that the library raises on purpose.
+
+    ``text`` is English with ``{names}``, and ``values`` stand in their place, so that a face can
+    say it in another language: ``CorpusError("{most} MB is the most.", most=50)``.
+    """
+
+    def __init__(self, text: str = "", /, **values: object) -> None:
+        super().__init__(text)
+        self.text = text
+        self.values = values
+
+    def __str__(self) -> str:
+        return self.text.format(**self.values) if self.values else self.text
 
 
 class DocumentError(CorpusError):

@@ -39,27 +39,27 @@ def group(vectors: NDArray[np.float32], questions: Sequence[Question]) -> list[l
     """The rows of questions that ask the same, each group and all groups in the order given.
 
     A question joins the group with the nearest first question of those that it may be one with;
-    else it begins a group of its own.
+    else it begins a group of its own. The same words are always in one group.
 
     Args:
         vectors: unit rows, float32 [n, d].
         questions: what the rows stand for, n of them.
     """
     groups: list[list[int]] = []
-    leaders: list[int] = []
+    joined: dict[str, int] = {}
     for row, question in enumerate(questions):
+        leaders = [one[0] for one in groups]
         near = vectors[leaders] @ vectors[row]
         fitting = (
-            at
+            int(at)
             for at in np.argsort(-near, kind="stable")
             if near[at] >= ALIKE and may_be_one(questions[leaders[at]], question)
         )
-        at = next(fitting, None)
-        if at is None:
-            leaders.append(row)
-            groups.append([row])
-        else:
-            groups[at].append(row)
+        # What was asked before in these words stays with that, though another first be nearer now.
+        at = joined.setdefault(question.text.casefold(), next(fitting, len(groups)))
+        if at == len(groups):
+            groups.append([])
+        groups[at].append(row)
     return groups
 
 

@@ -64,16 +64,25 @@ def parser_for(name: str) -> Parser:
     suffix = PurePosixPath(name).suffix.lower()
     if suffix in PARSERS:
         return PARSERS[suffix]
-    kind = f"Files ending in {printable(suffix)}" if suffix else "Files without an ending"
-    raise UnsupportedFormat(f"{kind} are not read. Save it as one of: {', '.join(PARSERS)}.")
+    known = ", ".join(PARSERS)
+    if suffix:
+        raise UnsupportedFormat(
+            "Files ending in {suffix} are not read. Save it as one of: {known}.",
+            suffix=printable(suffix),
+            known=known,
+        )
+    raise UnsupportedFormat(
+        "Files without an ending are not read. Save it as one of: {known}.", known=known
+    )
 
 
 def check_size(size: int) -> None:
     """Raise OversizedDocument for a file of more than ``MAX_BYTES`` bytes."""
     if size > MAX_BYTES:
         raise OversizedDocument(
-            f"It is {size / 1024**2:,.1f} MB; {MAX_BYTES // 1024**2} MB is the most that is read. "
-            "Split it into smaller files."
+            "It is {size} MB; {most} MB is the most that is read. Split it into smaller files.",
+            size=f"{size / 1024**2:,.1f}",
+            most=MAX_BYTES // 1024**2,
         )
 
 
@@ -88,9 +97,9 @@ def _plain(content: bytes) -> Parsed:
     try:
         text = body.decode("utf-8")
     except UnicodeDecodeError as error:
-        raise UndecodableDocument(_why_not_utf8(body, error.start)) from None
+        raise _not_utf8(body, error.start) from None
     if "\0" in text:
-        raise UndecodableDocument(_why_not_utf8(body, body.index(0)))
+        raise _not_utf8(body, body.index(0))
     return Parsed(text)
 
 
@@ -99,16 +108,21 @@ PARSERS: Mapping[str, Parser] = MappingProxyType(
 )
 
 
-def _why_not_utf8(body: bytes, at: int) -> str:
+def _not_utf8(body: bytes, at: int) -> UndecodableDocument:
     """What ``body`` is instead; ``at`` is its first byte that does not fit."""
     if _looks_like_utf16(body):
-        return "It looks like UTF-16 text. Save it as UTF-8."
+        return UndecodableDocument("It looks like UTF-16 text. Save it as UTF-8.")
     if 0 in body:
-        return "It is not text but a binary file: it holds zero bytes. Save its text as UTF-8."
+        return UndecodableDocument(
+            "It is not text but a binary file: it holds zero bytes. Save its text as UTF-8."
+        )
     line, column = body.count(b"\n", 0, at) + 1, at - body.rfind(b"\n", 0, at)
-    return (
-        f"It is not UTF-8 text: byte 0x{body[at]:02X} at line {line}, byte {column} of the line. "
-        "Save it as UTF-8."
+    return UndecodableDocument(
+        "It is not UTF-8 text: byte 0x{byte} at line {line}, byte {column} of the line. "
+        "Save it as UTF-8.",
+        byte=f"{body[at]:02X}",
+        line=line,
+        column=column,
     )
 
 

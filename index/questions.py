@@ -121,8 +121,9 @@ def read_question(asked: str, *, mended: str | None = None) -> Question:
         raise QuestionError("Please ask a question in words.")
     if len(typed) > LONGEST_QUESTION:
         raise QuestionError(
-            f"This question has {len(typed):,} characters; please ask in at most "
-            f"{LONGEST_QUESTION:,}."
+            "This question has {characters} characters; please ask in at most {most}.",
+            characters=f"{len(typed):,}",
+            most=f"{LONGEST_QUESTION:,}",
         )
     numerals = {re.sub(r"[,.](?=\d{3}\b)", "", found) for found in _NUMERAL.findall(text)}
     return Question(

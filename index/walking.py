@@ -162,7 +162,7 @@ def _check_regular(state: os.stat_result) -> None:
 def _unreadable(error: OSError) -> DocumentError:
     if isinstance(error, PermissionError):
         return DocumentError("There is no permission to read it. Allow it, or remove it.")
-    return DocumentError(f"It cannot be read: {error.strerror or error}.")
+    return DocumentError("It cannot be read: {why}.", why=error.strerror or error)
 
 
 def _read_once(path: Path) -> bytes | None:

@@ -6,9 +6,11 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
+from bot.catalogues import Languages
 from bot.corpus import Corpus
 from bot.gateway.backend import Backend
 from bot.gateway.running import Login, run
+from bot.gateway.tongues import Tongues
 from bot.memory import Memory
 from bot.recollecting import Recollection
 from bot.secret import Secret
@@ -17,6 +19,7 @@ from bot.uploads import Uploads
 from tests.discord_server import Call, Channel, DiscordServer, Guild, Message, Permission, User
 from tests.places import Place
 
+LANGUAGES = Languages.load()
 TOKEN = "MTIzNDU2.canary.secret-token-of-the-tests"
 
 
@@ -48,6 +51,7 @@ async def bot(
         memory=memory,
         recollection=Recollection(service, memory),
         uploads=Uploads(place.seeds),
+        tongues=Tongues(LANGUAGES, memory.servers),
         reads_messages=reads_messages,
         began=time.monotonic(),
         token_life=token_life,

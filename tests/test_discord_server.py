@@ -632,6 +632,19 @@ async def test_the_application_tells_which_intents_it_was_granted() -> None:
         assert (body["shards"], body["session_start_limit"]["max_concurrency"]) == (3, 1)
 
 
+async def test_the_application_is_of_one_person_or_of_a_team() -> None:
+    async with scene() as here:
+        path = "/oauth2/applications/@me"
+        alone = (await here.ask("GET", path))[1]
+        assert (alone["owner"]["id"], alone["team"]) == (str(here.server.owner.id), None)
+        other = here.server.add_user("other")
+        here.server.team.update({here.server.owner: "admin", other: "read_only"})
+        team = (await here.ask("GET", path))[1]["team"]
+        assert team["owner_user_id"] == str(here.server.owner.id)
+        roles = [(one["user"]["id"], one["role"]) for one in team["members"]]
+        assert roles == [(str(here.server.owner.id), "admin"), (str(other.id), "read_only")]
+
+
 async def test_an_interaction_is_acknowledged_once_and_in_time() -> None:
     clock = Clock()
     async with scene(clock=clock) as here:
@@ -804,6 +817,13 @@ def select(**more: Any) -> Json:
     return {"type": 3, "custom_id": "s", "options": options} | more
 
 
+def chooser(kind: int, *defaults: tuple[str, str], most: int = 25, **more: Any) -> Json:
+    chosen = [{"id": id, "type": sort} for id, sort in defaults]
+    amounts = {"min_values": 0, "max_values": most}
+    part = {"type": kind, "custom_id": "c", "default_values": chosen} | amounts | more
+    return {"content": "x", "components": [row(part)]}
+
+
 def label(custom_id: str, **more: Any) -> Json:
     part = {"type": 4, "custom_id": custom_id, "style": 1} | more
     return {"type": 18, "label": "L", "component": part}
@@ -830,6 +850,9 @@ FINE: list[Json] = [
     layout(container(section(text("a"), accessory=button()), {"type": 14, "spacing": 2})),
     layout(*(text("x") for _ in range(40))),
     layout({"type": 12, "items": [{"media": {"url": "https://example.com/a.png"}}]}),
+    chooser(8, ("1", "channel"), ("2", "channel"), channel_types=[0, 5]),
+    chooser(7, ("1", "user"), ("2", "role")),
+    chooser(6),
 ]
 
 
@@ -840,6 +863,7 @@ async def test_what_discord_accepts_is_accepted(body: Json) -> None:
         assert (status, message.get("errors")) == (200, None)
 
 
+CHOSEN = "components.0.components.0.default_values"
 WRONG: list[tuple[Json, str]] = [
     ({"content": "x" * 2001}, "content"),
     ({"content": 5}, "content"),
@@ -894,6 +918,12 @@ WRONG: list[tuple[Json, str]] = [
     (layout({"type": 13, "file": {"url": "attachment://none"}}), "components.0.file.url"),
     (layout({"type": 14, "spacing": 3}), "components.0.spacing"),
     (layout(text("x") | {"id": 1}, text("x") | {"id": 1}), "components.1.id"),
+    (chooser(8, ("1", "role")), f"{CHOSEN}.0.type"),
+    (chooser(5, ("a", "user")), f"{CHOSEN}.0.id"),
+    (chooser(6, ("1", "role"), ("1", "role")), CHOSEN),
+    (chooser(6, ("1", "role"), ("2", "role"), most=1), CHOSEN),
+    (chooser(8, options=[]), "components.0.components.0.options"),
+    (chooser(8, channel_types=["text"]), "components.0.components.0.channel_types"),
 ]
 
 

@@ -508,7 +508,7 @@ async def test_a_notice_comes_once_though_the_history_cannot_note_it(
         raise HistoryError("No.")
 
     async with bot(town.discord, public) as begun:
-        monkeypatch.setattr(begun.backend.memory, "_rest", 0.0)
+        monkeypatch.setattr(begun.backend.vault, "_rest", 0.0)
         answer = await town.ask("where does the rocket start on Friday?")
         await (await town.press(answer, "wish")).answered()
         monkeypatch.setattr(History, "grant", forgetful)

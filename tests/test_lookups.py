@@ -131,7 +131,9 @@ def test_passages_keep_discords_limits(query: str, found: list[Hit], page: int, 
 def test_passages_are_quoted_and_sourced_five_to_a_page() -> None:
     cited = [Citation(n, "a.txt", "A", 0, 9, (n, n), None, "They meet", 0, 9) for n in range(1, 8)]
     found = [Hit(one, 1.0) for one in cited]
-    first, second = (list(hits_reply("w*o", found, n, row=ROW).texts()) for n in (0, 1))
+    first, second = (
+        list(hits_reply("w*o", found, n, row=ROW, words=ENGLISH).texts()) for n in (0, 1)
+    )
     assert first[0] == second[0] == r"**Passages for** w\*o"
     assert first[1] == "> They meet\n-# 1 · A · `a.txt` · line 1"
     assert [text.split(" · ")[-1] for text in first[1:-1]] == [f"line {n}" for n in range(1, 6)]
@@ -140,7 +142,7 @@ def test_passages_are_quoted_and_sourced_five_to_a_page() -> None:
 
 
 def test_where_nothing_matches_that_is_said() -> None:
-    assert list(hits_reply("x", [], 0, row=ROW).texts()) == [
+    assert list(hits_reply("x", [], 0, row=ROW, words=ENGLISH).texts()) == [
         "**Passages for** x",
         "Nothing matches.",
     ]
@@ -166,12 +168,14 @@ def test_the_list_of_documents_keeps_discords_limits(found: list[DocumentEntry],
 
 def test_documents_are_listed_ten_to_a_page() -> None:
     found = [DocumentEntry(f"{n}.txt", f"No {n}", "", 1, n, WHEN) for n in range(12)]
-    head, *listed, foot = documents_reply(found, 1).texts()
+    head, *listed, foot = documents_reply(found, 1, words=ENGLISH).texts()
     assert head == "**12 documents**"
     assert listed[0] == "**No 10** · `10.txt`\n-# 10 passages · indexed 2026-08-01 12:30 UTC"
     assert len(listed) == 2
     assert foot == "-# Page 2 of 2"
-    assert list(documents_reply([], 0).texts()) == ["There are no documents here yet."]
+    assert list(documents_reply([], 0, words=ENGLISH).texts()) == [
+        "There are no documents here yet."
+    ]
 
 
 # Lines
@@ -199,11 +203,11 @@ def test_lines_keep_discords_limits(
 
 def pages_of(found: Excerpt) -> list[str]:
     """The body of every page of lines."""
-    first = lines_reply(found, 0, row=ROW)
+    first = lines_reply(found, 0, row=ROW, words=ENGLISH)
     told = [text for text in first.texts() if text.startswith("-# ")]
     pages = re.search(r"Page 1 of (\d+)$", told[-1]) if told else None
     count = int(pages[1]) if pages else 1
-    return [list(lines_reply(found, n, row=ROW).texts())[1] for n in range(count)]
+    return [list(lines_reply(found, n, row=ROW, words=ENGLISH).texts())[1] for n in range(count)]
 
 
 @given(documents, st.integers(1, 5))
@@ -224,14 +228,14 @@ def test_the_pages_of_lines_hold_every_line_once_and_in_order(text: str, first: 
 
 def test_lines_are_numbered_as_in_the_document() -> None:
     found = excerpt(document("One.\n\n# Three\nFour.\n"), (2, 3))
-    head, body = lines_reply(found, 0, row=ROW).texts()
+    head, body = lines_reply(found, 0, row=ROW, words=ENGLISH).texts()
     assert head == "**A** · `a.txt`"
     assert body == "`2`\n`3` \\# Three"
 
 
 def test_it_is_said_that_there_are_fewer_lines() -> None:
     found = excerpt(document("One.\nTwo."), (2, 9))
-    assert list(lines_reply(found, 0, row=ROW).texts())[1:] == [
+    assert list(lines_reply(found, 0, row=ROW, words=ENGLISH).texts())[1:] == [
         "`2` Two.",
         "-# a.txt has 2 lines; showing 2-2.",
     ]
@@ -256,7 +260,7 @@ def test_context_is_turned_from_the_page_shown() -> None:
     text = "\n\n".join(f"Paragraph {n}. {'word ' * 60}" for n in range(40))
     cited = Citation(1, "a.txt", "A", 0, 9, (1, 1), None, "They meet", 0, 9)
     page = page_around(text, Span(6000, 6010), 1)
-    reply = context_reply(cited, page, (3, 9), Press("context", ROW, (2, 1)))
+    reply = context_reply(cited, page, (3, 9), Press("context", ROW, (2, 1)), words=ENGLISH)
     assert next(reply.texts()) == "**A** · `a.txt` · lines 3-9"
     assert [one.press.numbers for one in reply.buttons()] == [(2, 0), (2, 2)]
     assert [one.disabled for one in reply.buttons()] == [False, False]
@@ -331,11 +335,13 @@ def test_the_status_keeps_discords_limits_and_is_harmless(status: Status, words:
 @given(st.integers(1, 5000))
 def test_trouble_as_long_as_may_be_keeps_discords_limits(length: int) -> None:
     status = Status(None, 0, 0, "m", None, None, 0.0, "0", trouble="_" * length)
-    assert_within_limits(status_reply(status))
+    assert_within_limits(status_reply(status, words=ENGLISH))
 
 
 def test_the_status_tells_how_the_bot_is() -> None:
-    (text,) = status_reply(Status("000002", 3, 1, "m", 0.02, 12.0, 90.0, "0 of 1")).texts()
+    (text,) = status_reply(
+        Status("000002", 3, 1, "m", 0.02, 12.0, 90.0, "0 of 1"), words=ENGLISH
+    ).texts()
     assert text == (
         "**Index** generation 000002\n**Documents** 3 with 1 passage\n**Model** m\n"
         "**Answers take** 20 ms, 99 of 100 at most 12.0 s\n**Up for** 1 min · shard 0 of 1"
@@ -356,7 +362,7 @@ def test_the_status_tells_how_the_bot_is() -> None:
     ],
 )
 def test_a_time_is_told_as_a_person_would(seconds: float, told: str) -> None:
-    assert duration(seconds) == told
+    assert duration(seconds, words=ENGLISH) == told
 
 
 def test_help_names_each_command_and_keeps_discords_limits() -> None:
@@ -469,14 +475,21 @@ def test_a_server_is_told_nothing_of_anothers_documents(seen: Changes, hidden: C
         ),
     )
     for scope in (HERE, DIRECT):
-        assert changes_reply(together, scope) == changes_reply(alone, scope)
-        assert report_reply(report_of(together), scope) == report_reply(report_of(alone), scope)
+        assert changes_reply(together, scope, words=ENGLISH) == changes_reply(
+            alone, scope, words=ENGLISH
+        )
+        assert report_reply(report_of(together), scope, words=ENGLISH) == report_reply(
+            report_of(alone), scope, words=ENGLISH
+        )
 
 
 @pytest.mark.parametrize("scope", [HERE, DIRECT])
 def test_a_server_is_told_nothing_of_anothers_folder_that_cannot_be_read(scope: Scope) -> None:
     changes = Changes((), (), (), (), (Skipped("server-8", "There is no permission to read it."),))
-    for reply in (changes_reply(changes, scope), report_reply(report_of(changes), scope)):
+    for reply in (
+        changes_reply(changes, scope, words=ENGLISH),
+        report_reply(report_of(changes), scope, words=ENGLISH),
+    ):
         assert "server-8" not in "".join(reply.texts())
         assert "left out" not in "".join(reply.texts())
 
@@ -484,7 +497,7 @@ def test_a_server_is_told_nothing_of_anothers_folder_that_cannot_be_read(scope: 
 def test_what_would_change_is_named_and_counted() -> None:
     many = tuple(f"{n}.txt" for n in range(10))
     changes = Changes(many, ("server-7/a.txt",), (), ("b.txt",), (Skipped("x.pdf", "No parser."),))
-    question, lines, skips = changes_reply(changes, HERE).texts()
+    question, lines, skips = changes_reply(changes, HERE, words=ENGLISH).texts()
     assert question == "**Re-index the documents?**"
     assert lines.split("\n") == [
         f"**+10 added**: {', '.join(f'`{n}.txt`' for n in range(6))} and 4 more",
@@ -492,7 +505,9 @@ def test_what_would_change_is_named_and_counted() -> None:
         "-# 1 document unchanged",
     ]
     assert skips == "⚠️ **1 file left out**\n`x.pdf`: No parser."
-    assert "Nothing differs." in "".join(changes_reply(Changes((), (), (), ()), HERE).texts())
+    assert "Nothing differs." in "".join(
+        changes_reply(Changes((), (), (), ()), HERE, words=ENGLISH).texts()
+    )
 
 
 @given(
@@ -515,7 +530,7 @@ def test_progress_keeps_discords_limits_and_is_harmless(
     ("done", "bar"), [(0, "░" * 20), (5, "█" * 10 + "░" * 10), (10, "█" * 20), (11, "█" * 20)]
 )
 def test_progress_is_a_bar(done: int, bar: str) -> None:
-    (text,) = progress_reply(Step("embedding", done, 10)).texts()
+    (text,) = progress_reply(Step("embedding", done, 10), words=ENGLISH).texts()
     assert text.endswith(f"`{bar}` {min(done, 10) * 10}%")  # and how many, no server is told
 
 

@@ -23,7 +23,7 @@ from bot.layout import (
 )
 from bot.rendering import Circumstances, result_reply
 from bot.surroundings import locate, page_around
-from bot.words import Words
+from bot.words import ENGLISH, Words
 from index.records import Abstained, Answer, Citation, Span
 
 SIGNS = "\\*_~`|<>[]()@#-+:/.!&0123456789 \n\t\u200b\u202eax日😀"
@@ -230,7 +230,7 @@ ANSWER = Answer("how often?", "every six months", 0.93, (CITED,), "000001", 0.02
 
 
 def test_an_answer_is_bold_quoted_and_sourced() -> None:
-    reply = result_reply(ANSWER, Circumstances(row="r"))
+    reply = result_reply(ANSWER, Circumstances(row="r"), words=ENGLISH)
     assert list(reply.texts()) == [
         "### **every six months**",
         "> The group meets **every six months**.\n-# 1 · Talks · `news/talks.txt` · line 3",
@@ -243,7 +243,9 @@ def test_an_answer_is_bold_quoted_and_sourced() -> None:
 def test_only_what_is_private_can_be_shared_and_only_where_others_are() -> None:
     def actions(*, private: bool, shareable: bool) -> list[str]:
         around = Circumstances(row="r", private=private, shareable=shareable)
-        return [button.press.action for button in result_reply(ANSWER, around).buttons()][3:]
+        return [
+            button.press.action for button in result_reply(ANSWER, around, words=ENGLISH).buttons()
+        ][3:]
 
     assert actions(private=True, shareable=True) == ["share"]
     assert actions(private=True, shareable=False) == []
@@ -251,11 +253,13 @@ def test_only_what_is_private_can_be_shared_and_only_where_others_are() -> None:
 
 
 def test_without_a_row_there_are_no_buttons() -> None:
-    assert list(result_reply(ANSWER, Circumstances()).buttons()) == []
+    assert list(result_reply(ANSWER, Circumstances(), words=ENGLISH).buttons()) == []
 
 
 def test_an_abstention_says_so_shows_what_is_nearest_and_offers_to_tell() -> None:
-    reply = result_reply(Abstained("who?", 0.1, (CITED,), "000001", 0.1), Circumstances(row="r"))
+    reply = result_reply(
+        Abstained("who?", 0.1, (CITED,), "000001", 0.1), Circumstances(row="r"), words=ENGLISH
+    )
     first, second, third = reply.texts()
     assert (first, second) == ("**The documents don't say.**", "What comes nearest:")
     assert "`news/talks.txt` · line 3" in third
@@ -266,7 +270,9 @@ def test_a_long_quote_is_cut_about_its_answer() -> None:
     quote = f"{'before ' * 500}IT IS HERE{' after' * 500}"
     at = quote.index("IT")
     cited = Citation(1, "a", "A", 0, len(quote), (1, 1), None, quote, at, at + 10)
-    reply = result_reply(Answer("q", "IT IS HERE", 0.5, (cited,), "1", 0.1), Circumstances())
+    reply = result_reply(
+        Answer("q", "IT IS HERE", 0.5, (cited,), "1", 0.1), Circumstances(), words=ENGLISH
+    )
     (text,) = [one for one in reply.texts() if one.startswith(">")]
     assert "before **IT IS HERE** after" in text
     assert text.startswith("> …")

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.catalogues import LANGUAGES
 from bot.history.stored import ServerSettings
 from bot.layout import (
     MOST_COMPONENTS,
@@ -19,7 +20,6 @@ from bot.layout import (
     read_press,
 )
 from bot.settings_panel import (
-    LANGUAGES,
     UNSET,
     Panel,
     offered_confidence,
@@ -39,7 +39,7 @@ settings = st.builds(
     announcements=st.none() | ids,
     digest=st.none() | ids,
     history=st.booleans(),
-    language=st.none() | st.sampled_from([code for code, _ in LANGUAGES]) | st.just("tlh"),
+    language=st.none() | st.sampled_from([*LANGUAGES]) | st.just("tlh"),
 )
 panels = st.builds(
     Panel,
@@ -160,6 +160,6 @@ def test_a_confidence_that_was_not_offered_is_none(value: str) -> None:
 
 @given(st.text(max_size=20) | st.sampled_from(["EN", "de-DE", "zh", "", "en "]))
 def test_a_language_that_was_not_offered_is_none(value: str) -> None:
-    if value not in {UNSET, *(code for code, _ in LANGUAGES)}:
+    if value not in {UNSET, *LANGUAGES}:
         with pytest.raises(ValueError, match=r"^"):
             offered_language(value)

@@ -41,8 +41,10 @@ def run(
 
 
 async def _serve(corpus: Corpus, settings: Settings, token: Secret, terminal: Terminal) -> None:
+    from bot.catalogues import Languages
     from bot.gateway.backend import Backend
     from bot.gateway.running import Login, run, stop_on_signals
+    from bot.gateway.tongues import Tongues
     from bot.memory import Memory
     from bot.recollecting import Recollection
     from bot.service import Service
@@ -61,6 +63,7 @@ async def _serve(corpus: Corpus, settings: Settings, token: Secret, terminal: Te
         memory=memory,
         recollection=Recollection(service, memory),
         uploads=Uploads(settings.seeds),
+        tongues=Tongues(Languages.load(), memory.servers),
         reads_messages=settings.message_content,
         began=time.monotonic(),
         retention_days=settings.retention_days,

@@ -17,7 +17,7 @@ from bot.gateway.rights import server_of
 from bot.history.stored import ServerSettings
 from bot.layout import MOST_OPTIONS, Press
 from bot.settings_panel import Panel, offered_confidence, offered_language, panel_reply
-from bot.words import ENGLISH, Words
+from bot.words import Words
 
 Askable = discord.TextChannel | discord.ForumChannel
 
@@ -67,7 +67,7 @@ class Administration:
             notes=notes,
             deletes=deletes,
         )
-        await sending.answer(interaction, panel_reply(panel, ENGLISH))
+        await sending.answer(interaction, panel_reply(panel, self._words(interaction)))
 
     async def look_again(self, interaction: discord.Interaction, press: Press) -> None:
         """Show them as they are by now."""
@@ -76,7 +76,7 @@ class Administration:
 
     async def choose_ask_channels(self, interaction: discord.Interaction, press: Press) -> None:
         """Answer every question in these channels."""
-        guild, words = await self._begin(interaction), ENGLISH
+        guild, words = await self._begin(interaction), self._words(interaction)
         channels = _channels(interaction, most=MOST_OPTIONS, forums=True)
         lasting = await self._servers.set_ask_channels(guild, [one.id for one in channels])
         notes = [words("✅ Ask channels changed."), *_lasting(words, lasting)]
@@ -93,7 +93,7 @@ class Administration:
     async def choose_answers(self, interaction: discord.Interaction, press: Press) -> None:
         """Answer mentions in the channel, or in threads."""
         await self._begin(interaction)
-        value, words = _one(interaction), ENGLISH
+        value, words = _one(interaction), self._words(interaction)
         if value not in ("reply", "thread"):
             raise Refused("That was not offered; please choose again.")
         answers: Literal["reply", "thread"] = "thread" if value == "thread" else "reply"
@@ -110,20 +110,21 @@ class Administration:
             least = offered_confidence(_one(interaction))
         except ValueError:
             raise Refused("That was not offered; please choose again.") from None
-        await self._change(interaction, ENGLISH("✅ Confidence changed."), min_confidence=least)
+        words = self._words(interaction)
+        await self._change(interaction, words("✅ Confidence changed."), min_confidence=least)
 
     async def choose_announcements(self, interaction: discord.Interaction, press: Press) -> None:
         """Tell this channel of changed documents."""
-        await self._choose_channel(
-            interaction, "announcements", ENGLISH("✅ Announcements changed.")
-        )
+        words = self._words(interaction)
+        await self._choose_channel(interaction, "announcements", words("✅ Announcements changed."))
 
     async def choose_digest(self, interaction: discord.Interaction, press: Press) -> None:
         """Give this channel the weekly digest, the first in a week."""
         if self._servers.settings(server_of(interaction)).digest is None:
             key = digest_key(server_of(interaction))
             await self._backend.memory.remember(key, str(time.time()))
-        await self._choose_channel(interaction, "digest", ENGLISH("✅ Weekly digest changed."))
+        words = self._words(interaction)
+        await self._choose_channel(interaction, "digest", words("✅ Weekly digest changed."))
 
     async def _choose_channel(
         self, interaction: discord.Interaction, setting: str, told: str
@@ -131,7 +132,7 @@ class Administration:
         await self._begin(interaction)
         channels = _channels(interaction, most=1)
         chosen_one = channels[0].id if channels else None
-        notes = _mute(ENGLISH, channels)
+        notes = _mute(self._words(interaction), channels)
         await self._change(interaction, told, *notes, **{setting: chosen_one})
 
     async def choose_history(self, interaction: discord.Interaction, press: Press) -> None:
@@ -142,13 +143,18 @@ class Administration:
         if value == "off" and self._servers.settings(guild).history:
             await self.show(interaction, deletes=True)
             return
-        told = "✅ Questions are kept from now on." if value == "on" else "Questions are not kept."
-        await self._change(interaction, ENGLISH(told), history=value == "on")
+        words = self._words(interaction)
+        if value == "on":
+            told = words("✅ Questions are kept from now on.")
+        else:
+            told = words("Questions are not kept.")
+        await self._change(interaction, told, history=value == "on")
 
     async def keep_nothing(self, interaction: discord.Interaction, press: Press) -> None:
         """Delete what is kept of a server's questions, and keep none from now on."""
         guild = await self._begin(interaction)
-        told = ENGLISH("✅ Questions are not kept any more, and those kept so far are deleted.")
+        words = self._words(interaction)
+        told = words("✅ Questions are not kept any more, and those kept so far are deleted.")
         await self._servers.change(replace(self._servers.settings(guild), history=False))
         await self._backend.memory.forget_guild(guild)
         self._backend.recollection.forget()
@@ -161,7 +167,8 @@ class Administration:
             language = offered_language(_one(interaction))
         except ValueError:
             raise Refused("That was not offered; please choose again.") from None
-        await self._change(interaction, ENGLISH("✅ Language changed."), language=language)
+        words = self._words(interaction)
+        await self._change(interaction, words("✅ Language changed."), language=language)
 
     async def _begin(self, interaction: discord.Interaction) -> int:
         """The server, once it is known that this person may change its settings."""
@@ -169,11 +176,14 @@ class Administration:
         await sending.acknowledge_press(interaction)
         return guild
 
+    def _words(self, interaction: discord.Interaction) -> Words:
+        return self._backend.tongues.words_of(interaction)
+
     async def _change(self, interaction: discord.Interaction, *notes: str, **changes: Any) -> None:
         """Change some settings, others staying as they are now, and show all."""
         settings: ServerSettings = self._servers.settings(server_of(interaction))
         lasting = await self._servers.change(replace(settings, **changes))
-        await self.show(interaction, *notes, *_lasting(ENGLISH, lasting))
+        await self.show(interaction, *notes, *_lasting(self._words(interaction), lasting))
 
 
 def _one(interaction: discord.Interaction) -> str:

@@ -9,7 +9,6 @@ from bot.announcing import announcement
 from bot.gateway import sending
 from bot.gateway.backend import Backend
 from bot.gateway.scopes import audience_of
-from bot.words import ENGLISH
 from index.records import RefreshReport
 
 _log = logging.getLogger(__name__)
@@ -43,7 +42,8 @@ class Announcements:
         if not isinstance(channel, discord.TextChannel):
             return
         titles = {one.id: one.title for one in self._backend.service.catalog.entries}
-        reply = announcement(report, audience_of(self._backend, channel), titles, ENGLISH)
+        words = self._backend.tongues.words_in(guild)
+        reply = announcement(report, audience_of(self._backend, channel), titles, words)
         if reply is None:
             return
         nonce = f"{channel.id}-{report.generation[-4:]}"

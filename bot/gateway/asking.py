@@ -15,9 +15,10 @@ from bot.gateway.scopes import audience_of_interaction, scope_of
 from bot.listening import addressed
 from bot.rendering import notice
 from bot.visibility import Scope, collection_of, collections_of
+from bot.words import N_
 from index.records import Answer
 
-WAITING = "⏳ I am still reading the documents. Your answer will appear here."
+WAITING = N_("⏳ I am still reading the documents. Your answer will appear here.")
 
 Tree = app_commands.CommandTree[discord.AutoShardedClient]
 
@@ -111,7 +112,8 @@ async def _give(
     all_see = audience_of_interaction(interaction, backend)
     may_share = asked.shareable and collections_of(result) <= all_see
     turn = await keep(replace(asked, shareable=may_share), result, backend.memory)
-    message = await sending.answer(interaction, turn.reply)
+    words = backend.tongues.words_for(interaction, private=asked.private)
+    message = await sending.answer(interaction, turn.reply(words))
     await backend.memory.placed(turn.row, message.id)
 
 
@@ -127,7 +129,8 @@ async def _add_privately(
     if not isinstance(result, Answer) or collection_of(result.citations[0].document) in all_see:
         return
     turn = await keep(asked, result, backend.memory)
-    message = await sending.follow_up(interaction, turn.reply)
+    words = backend.tongues.words_of(interaction)
+    message = await sending.follow_up(interaction, turn.reply(words))
     await backend.memory.placed(turn.row, message.id)
 
 
@@ -152,7 +155,7 @@ async def until_ready(interaction: discord.Interaction, backend: Backend) -> Non
     """
     if await backend.service.until_ready(backend.grace):
         return
-    await sending.answer(interaction, notice(WAITING))
+    await sending.answer(interaction, notice(backend.tongues.words_of(interaction)(WAITING)))
     if not await backend.service.until_ready(backend.token_life - backend.grace):
         raise Refused("I am still reading the documents; please ask again later.")
 
@@ -166,5 +169,8 @@ async def _resolved(
     catalog = await backend.service.fresh_catalog(person=person)
     found = catalog.resolve(reference, scope)
     if found is None:
-        raise Refused(f"There is no document {reference} here. /documents lists what there is.")
+        raise Refused(
+            "There is no document {reference} here. /documents lists what there is.",
+            reference=reference,
+        )
     return found[0].id

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from bot.gateway.tongues import Tongues
 from bot.memory import Memory
 from bot.recollecting import Recollection
 from bot.servers import Servers
@@ -19,6 +20,7 @@ class Backend:
         memory: what was shown, and what buttons wait for.
         recollection: which questions were answered before.
         uploads: files that servers give.
+        tongues: in which language somebody is spoken to.
         reads_messages: whether the message content intent is asked for.
         began: when the process began, by the monotonic clock.
         retention_days: for how long questions are kept.
@@ -30,6 +32,7 @@ class Backend:
     memory: Memory
     recollection: Recollection
     uploads: Uploads
+    tongues: Tongues
     reads_messages: bool
     began: float
     retention_days: int = 30

@@ -8,6 +8,7 @@ import discord
 from discord import ui
 
 from bot.gateway import desk
+from bot.gateway.tongues import Tongues
 from bot.gateway.underway import Underway
 from bot.layout import Press, read_press
 
@@ -16,7 +17,7 @@ AnyItem = ui.Item[ui.LayoutView]
 
 
 def buttons(
-    handlers: Mapping[str, Handler], underway: Underway
+    handlers: Mapping[str, Handler], underway: Underway, tongues: Tongues
 ) -> "type[ui.DynamicItem[ui.Button[ui.LayoutView]]]":
     """The one kind of button or select that all of ours are; each action has its handler."""
 
@@ -35,7 +36,7 @@ def buttons(
         async def callback(self, interaction: discord.Interaction) -> None:
             """Hand the press to its handler; trouble is told to the person who pressed."""
             with underway.work(interaction.id):
-                await pressed(interaction, self.custom_id, handlers)
+                await pressed(interaction, self.custom_id, handlers, tongues)
 
     return FootnoteButton
 
@@ -47,7 +48,10 @@ def chosen(interaction: discord.Interaction) -> tuple[str, ...]:
 
 
 async def pressed(
-    interaction: discord.Interaction, custom_id: str, handlers: Mapping[str, Handler]
+    interaction: discord.Interaction,
+    custom_id: str,
+    handlers: Mapping[str, Handler],
+    tongues: Tongues,
 ) -> None:
     """Handle one press of a button, or one choice."""
     press = read_press(custom_id)
@@ -57,4 +61,4 @@ async def pressed(
             raise desk.Refused("I do not know this button any more. Please ask again.")
         await handle(interaction, press)
     except Exception as error:
-        await desk.report(interaction, error)
+        await desk.report(interaction, error, tongues.words_of(interaction))

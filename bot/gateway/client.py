@@ -27,6 +27,8 @@ from bot.gateway.presses import AnswerPresses
 from bot.gateway.privacy import add_privacy
 from bot.gateway.reindexing import add_reindexing
 from bot.gateway.syncing import sync
+from bot.gateway.tongues import Tongues
+from bot.gateway.translating import CatalogueTranslator
 from bot.gateway.underway import Underway
 from bot.memory import Memory
 
@@ -43,7 +45,9 @@ _LEAVING = 4.0  # seconds that answers under way have to be given
 class FootnoteTree(app_commands.CommandTree[discord.AutoShardedClient]):
     """The commands; what goes wrong in one is told to the person who used it."""
 
-    def __init__(self, client: discord.AutoShardedClient, underway: Underway) -> None:
+    def __init__(
+        self, client: discord.AutoShardedClient, underway: Underway, tongues: Tongues
+    ) -> None:
         super().__init__(
             client,
             allowed_contexts=app_commands.AppCommandContext(
@@ -52,6 +56,7 @@ class FootnoteTree(app_commands.CommandTree[discord.AutoShardedClient]):
             allowed_installs=app_commands.AppInstallationType(guild=True, user=True),
         )
         self._underway = underway
+        self._tongues = tongues
 
     async def interaction_check(self, interaction: discord.Interaction, /) -> bool:
         """Note that a command begins; each decides for itself whether it may be used."""
@@ -64,7 +69,7 @@ class FootnoteTree(app_commands.CommandTree[discord.AutoShardedClient]):
     ) -> None:
         """Deal with an error."""
         try:
-            await desk.report(interaction, error)
+            await desk.report(interaction, error, self._tongues.words_of(interaction))
         finally:
             self._underway.end(interaction.id)
 
@@ -93,7 +98,7 @@ class FootnoteClient(discord.AutoShardedClient):
         self._messages = Messages(self, backend)
         self.underway = Underway()
         self._aside: list[asyncio.Task[None]] = []
-        self.tree = FootnoteTree(self, self.underway)
+        self.tree = FootnoteTree(self, self.underway, backend.tongues)
         self._add_commands()
 
     def _add_commands(self) -> None:
@@ -108,7 +113,7 @@ class FootnoteClient(discord.AutoShardedClient):
             **add_privacy(self.tree, self._backend, self._messages.forget),
         }
         add_collections(self.tree, self._backend)
-        self.add_dynamic_items(buttons(handlers, self.underway))
+        self.add_dynamic_items(buttons(handlers, self.underway, self._backend.tongues))
 
     async def setup_hook(self) -> None:
         """Find the gateway, and register the commands if they are others than last time."""
@@ -120,6 +125,7 @@ class FootnoteClient(discord.AutoShardedClient):
         for work in (Notices, Announcements, Digests):
             self._aside.append(asyncio.create_task(work(self, self._backend).run()))
         application = self.application_id or 0
+        await self.tree.set_translator(CatalogueTranslator(self._backend.tongues.languages))
         await sync(self.tree, self._backend.memory, application=application, api=Route.BASE)
 
     async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:

@@ -19,7 +19,6 @@ from bot.history.stored import Link
 from bot.linking import linked_reply, links_reply, unlinked_reply
 from bot.uploads import is_server_folder
 from bot.visibility import PUBLIC
-from bot.words import ENGLISH
 
 LinkedChannel = (
     discord.TextChannel
@@ -87,7 +86,8 @@ def add_collections(tree: Tree, backend: Backend) -> None:
     async def list_(interaction: discord.Interaction) -> None:
         guild = server_of(interaction)
         await sending.acknowledge(interaction, private=True)
-        await sending.answer(interaction, links_reply(backend.servers.links(guild), ENGLISH))
+        words = backend.tongues.words_of(interaction)
+        await sending.answer(interaction, links_reply(backend.servers.links(guild), words))
 
     tree.add_command(group)
 
@@ -119,7 +119,9 @@ class Collections:
             raise Refused("There are too many links in this server; unlink some first.")
         if not await self._servers.link(link):
             raise Refused("That could not be stored, so nothing was changed. Please try again.")
-        await sending.answer(interaction, linked_reply(link, ENGLISH))
+        await sending.answer(
+            interaction, linked_reply(link, self._backend.tongues.words_of(interaction))
+        )
 
     async def unlink(
         self,
@@ -133,7 +135,12 @@ class Collections:
         await sending.acknowledge(interaction, private=True)
         was = link in self._servers.links(link.guild)
         lasting = await self._servers.unlink(link)
-        await sending.answer(interaction, unlinked_reply(link, ENGLISH, was=was, lasting=lasting))
+        await sending.answer(
+            interaction,
+            unlinked_reply(
+                link, self._backend.tongues.words_of(interaction), was=was, lasting=lasting
+            ),
+        )
 
     def linkable(self, interaction: discord.Interaction) -> list[str]:
         """What is offered: what this server linked before; everything to who runs the bot."""

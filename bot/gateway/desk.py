@@ -10,8 +10,7 @@ from bot.escaping import escaped_within
 from bot.gateway import sending
 from bot.layout import Reply
 from bot.rendering import RED, notice
-from bot.uploads import UploadRefused
-from bot.worker import ServiceError
+from bot.words import Told, Words
 from index.errors import (
     CorpusError,
     DocumentError,
@@ -29,11 +28,11 @@ _GONE = frozenset({10008, 10015, 10062, 40060, 50027})
 _LONGEST = 1500
 
 
-class Refused(Exception):
+class Refused(Told):
     """A person may not do this, or not here, or not any more. The message says so."""
 
 
-def explain(error: BaseException) -> str:
+def explain(error: BaseException, words: Words) -> str:
     """What to tell a person, in Discord's markup.
 
     A known error says it itself. Any other is logged under a short id, which the person is given.
@@ -41,27 +40,32 @@ def explain(error: BaseException) -> str:
     error = cause_of(error)
     match error:
         case IndexMissing():
-            return "There are no documents to answer from yet. An admin can add one with `/upload`."
+            return words(
+                "There are no documents to answer from yet. An admin can add one with `/upload`."
+            )
         case UnknownDocument():
-            return "There is no such document here. `/documents` lists what there is."
+            return words("There is no such document here. `/documents` lists what there is.")
         case LockHeld():
-            return "The documents are being indexed by another program. Please try again later."
-        case Refused() | QuestionError() | DocumentError() | ServiceError() | UploadRefused():
-            return escaped_within(str(error), _LONGEST)
+            return words(
+                "The documents are being indexed by another program. Please try again later."
+            )
+        case Told() | QuestionError() | DocumentError():
+            return escaped_within(words(error.text, **error.values), _LONGEST)
         case CorpusError():  # it names folders and programs of whoever runs the bot
             _log.error("%s", error)
-            return (
+            return words(
                 "The documents cannot be used at the moment. Whoever runs me finds why in the log."
             )
         case app_commands.AppCommandError():
-            return (
+            return words(
                 "I do not know that command in this form. Discord may show an old one; try again."
             )
     name = secrets.token_hex(3)
     _log.error("error %s: %s: %s", name, type(error).__name__, error, exc_info=error)
-    return (
-        f"Something went wrong that should not have (error {name}). "
-        "Whoever runs me finds it in the log under that name."
+    return words(
+        "Something went wrong that should not have (error {name}). "
+        "Whoever runs me finds it in the log under that name.",
+        name=name,
     )
 
 
@@ -72,9 +76,9 @@ def cause_of(error: BaseException) -> BaseException:
     return error
 
 
-def apology(error: BaseException) -> Reply:
+def apology(error: BaseException, words: Words) -> Reply:
     """The message that tells of an error."""
-    return notice(explain(error), colour=RED)
+    return notice(explain(error, words), colour=RED)
 
 
 def is_gone(error: BaseException) -> bool:
@@ -83,13 +87,13 @@ def is_gone(error: BaseException) -> bool:
     return isinstance(error, discord.HTTPException) and error.code in _GONE
 
 
-async def report(interaction: discord.Interaction, error: BaseException) -> None:
+async def report(interaction: discord.Interaction, error: BaseException, words: Words) -> None:
     """Deal with what went wrong in an interaction: tell it, or log it where that is too late."""
     if is_gone(error):
         _log.warning("An interaction came to nothing: %s", error)
         return
     try:
-        await sending.tell(interaction, apology(error))
+        await sending.tell(interaction, apology(error, words))
     except (*sending.LOST, discord.HTTPException, RuntimeError) as failure:
         # A RuntimeError is aiohttp's where the session has ended.
         _log.warning("An error could not be told: %s", failure)

@@ -15,7 +15,6 @@ from bot.gateway.backend import Backend
 from bot.gateway.gaps import gaps_since, grouped
 from bot.gateway.reading import can_read, find_channels
 from bot.history.gaps import GapStore
-from bot.words import ENGLISH
 from bot.worker import ServiceError
 from index.errors import CorpusError
 
@@ -80,7 +79,8 @@ class Digests:
             week = await self._week(guild, channel, now - WEEK)
             if week is None:
                 return
-            reply = digest_reply(week, guild=guild_id, words=ENGLISH)
+            words = self._backend.tongues.words_in(guild)
+            reply = digest_reply(week, guild=guild_id, words=words)
             nonce = f"{guild_id}-{int(now // WEEK) % 1000}"
             await sending.persist(lambda: sending.send_to(channel, reply, nonce=nonce))
         await self._backend.memory.remember(digest_key(guild_id), str(now))

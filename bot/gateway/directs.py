@@ -12,7 +12,6 @@ from bot.gateway.desk import Refused
 from bot.gateway.scopes import shared_servers
 from bot.layout import Press
 from bot.servers import MOST_CHOSEN
-from bot.words import ENGLISH
 
 _MOST_LOOKED_INTO = 100
 """Servers of the bot, up to which each is asked whether somebody is a member."""
@@ -50,7 +49,9 @@ class Directs:
         members = await shared_servers(client, person.id, sorted(there))
         shared = [SharedServer(one.guild.id, one.guild.name) for one in members]
         mine = self._backend.servers.chosen(person.id)
-        reply = servers_reply(shared, mine, most=MOST_CHOSEN, words=ENGLISH)
+        reply = servers_reply(
+            shared, mine, most=MOST_CHOSEN, words=self._backend.tongues.words_of(interaction)
+        )
         await sending.answer(interaction, reply)
 
     async def choose(self, interaction: discord.Interaction, press: Press) -> None:
@@ -66,4 +67,7 @@ class Directs:
             interaction.user.id, [guild.id for guild in guilds]
         )
         names = [escaped_within(guild.name, _NAME) for guild in guilds]
-        await sending.answer(interaction, chosen_reply(names, lasting=lasting, words=ENGLISH))
+        await sending.answer(
+            interaction,
+            chosen_reply(names, lasting=lasting, words=self._backend.tongues.words_of(interaction)),
+        )

@@ -15,15 +15,15 @@ from bot.gateway.reading import can_read, find_channels
 from bot.gateway.rights import server_of
 from bot.history.gaps import Gap, GapStore
 from bot.layout import Press
-from bot.words import ENGLISH
+from bot.words import N_
 
 _DAY = 86_400.0
 _USUAL = 30
 
-NO_HISTORY = (
+NO_HISTORY = N_(
     "This server keeps no history, so I do not know what was asked. `/settings` turns it on."
 )
-NOT_NOW = "I cannot look into what was asked at the moment; please try again in a minute."
+NOT_NOW = N_("I cannot look into what was asked at the moment; please try again in a minute.")
 
 
 def add_gaps(tree: Tree, backend: Backend) -> dict[str, Handler]:
@@ -55,7 +55,9 @@ class Gaps:
         """Show one page."""
         guild = server_of(interaction)
         groups = await self._groups(interaction, guild, days)
-        reply = gaps_reply(groups, page, guild=guild, days=days, words=ENGLISH)
+        reply = gaps_reply(
+            groups, page, guild=guild, days=days, words=self._backend.tongues.words_of(interaction)
+        )
         await sending.answer(interaction, reply)
 
     async def turn(self, interaction: discord.Interaction, press: Press) -> None:
@@ -72,7 +74,11 @@ class Gaps:
         days = (*press.numbers, _USUAL)[0]
         groups = await self._groups(interaction, guild, days)
         attached = [(FILE, gaps_file(groups, guild=guild))]
-        await sending.answer(interaction, file_reply(ENGLISH), attachments=attached)
+        await sending.answer(
+            interaction,
+            file_reply(self._backend.tongues.words_of(interaction)),
+            attachments=attached,
+        )
 
     async def _groups(self, interaction: discord.Interaction, guild: int, days: int) -> list[Group]:
         """What was asked where the person can read.

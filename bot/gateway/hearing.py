@@ -17,13 +17,14 @@ from bot.listening import (
     question_of_post,
 )
 from bot.rendering import notice
+from bot.words import N_
 
-HOW = (
+HOW = N_(
     "Ask me something about the documents, such as: how often does the group meet?\n"
     "-# `/help` shows what else I can do."
 )
-WELCOME = "You are welcome."
-UNREADABLE = (
+WELCOME = N_("You are welcome.")
+UNREADABLE = N_(
     "I cannot read that message. Mention me with the question, or use **Answer this** in the menu "
     "of the message, under *Apps*."
 )
@@ -72,15 +73,16 @@ class Hearing:
         self, message: discord.Message, text: str, before: Posted | None, bot: discord.ClientUser
     ) -> Heard | Reply:
         """What somebody says to the bot."""
+        words = self._backend.tongues.words_below(message)
         if not any(map(str.isalnum, text)) and before is None and message.reference is not None:
             replied = _replied_to(message)
             text = addressed(replied.content, bot.id, _roles_of_bot(message)) if replied else ""
             if replied is not None and not text:
-                return notice(UNREADABLE)
+                return notice(words(UNREADABLE))
         if is_thanks(text):
-            return notice(WELCOME)
+            return notice(words(WELCOME))
         if not plain_question(text):
-            return notice(HOW)
+            return notice(words(HOW))
         direct = server_id(message) is None
         surface: Surface = "dm" if direct else "mention"
         previous = before.question if before else None

@@ -24,10 +24,13 @@ from bot.lookups import (
     lines_reply,
     status_reply,
 )
+from bot.words import N_, Words
 from index.errors import UnknownDocument
 
-OUTDATED = "The documents could not be brought up to date; whoever runs me finds why in the log."
-STALE = "This list is no longer kept; please use the command again."
+OUTDATED = N_(
+    "The documents could not be brought up to date; whoever runs me finds why in the log."
+)
+STALE = N_("This list is no longer kept; please use the command again.")
 
 
 def add_lookups(tree: Tree, backend: Backend) -> dict[str, Handler]:
@@ -65,14 +68,18 @@ def add_lookups(tree: Tree, backend: Backend) -> dict[str, Handler]:
     @tree.command(name="status", description="Show how I am")
     async def status(interaction: discord.Interaction) -> None:
         await sending.acknowledge(interaction, private=True)
-        await sending.answer(interaction, status_reply(await status_of(interaction, backend)))
+        words = backend.tongues.words_of(interaction)
+        status = await status_of(interaction, backend, words)
+        await sending.answer(interaction, status_reply(status, words=words))
 
     @tree.command(name="help", description="Show how to ask, and all commands")
     async def help_(interaction: discord.Interaction) -> None:
         await sending.acknowledge(interaction, private=True)
         bot = interaction.client.user
         mention = bot.mention if bot else "@Footnote"
-        await sending.answer(interaction, help_reply(mention, command_list(tree)))
+        words = backend.tongues.words_of(interaction)
+        reply = help_reply(mention, command_list(tree, words), words=words)
+        await sending.answer(interaction, reply)
 
     return {"hits": found.turn_hits, "documents": found.turn_documents, "lines": found.turn_lines}
 
@@ -91,13 +98,15 @@ class Lookups:
         hits = await self._backend.service.search(
             plain_question(query), person=interaction.user.id, scope=scope
         )
-        return hits_reply(query, hits, page, row=row)
+        words = self._backend.tongues.words_of(interaction)
+        return hits_reply(query, hits, page, row=row, words=words)
 
     async def documents(self, interaction: discord.Interaction, page: int) -> Reply:
         """One page of documents."""
         catalog = await self._backend.service.fresh_catalog(person=interaction.user.id)
         scope = await scope_of(interaction, self._backend)
-        return documents_reply(catalog.visible_entries(scope), page)
+        words = self._backend.tongues.words_of(interaction)
+        return documents_reply(catalog.visible_entries(scope), page, words=words)
 
     async def wanted(
         self, interaction: discord.Interaction, reference: str, lines: str | None
@@ -105,7 +114,7 @@ class Lookups:
         """The document and the lines that somebody typed or chose.
 
         Raises:
-            Refused, UnknownDocument: there is no such document, or that is no range of lines.
+            UnknownDocument, NoLines: there is no such document, or that is no range of lines.
         """
         catalog = await self._backend.service.fresh_catalog(person=interaction.user.id)
         found = catalog.resolve(reference, await scope_of(interaction, self._backend))
@@ -114,10 +123,7 @@ class Lookups:
         entry, line = found
         if lines is None:
             return entry.id, (line, 10**9) if line else None
-        try:
-            return entry.id, parse_lines(lines)
-        except ValueError as error:
-            raise Refused(str(error)) from None
+        return entry.id, parse_lines(lines)
 
     async def lines(
         self,
@@ -134,7 +140,10 @@ class Lookups:
         if document is None:
             raise UnknownDocument
         # A long document's lines take a while to count and escape.
-        return await asyncio.to_thread(lambda: lines_reply(excerpt(document, span), page, row=row))
+        words = self._backend.tongues.words_of(interaction)
+        return await asyncio.to_thread(
+            lambda: lines_reply(excerpt(document, span, words=words), page, row=row, words=words)
+        )
 
     async def turn_hits(self, interaction: discord.Interaction, press: Press) -> None:
         """Turn the pages of a search."""
@@ -171,7 +180,7 @@ class Lookups:
         return dict(request.argument)
 
 
-async def status_of(interaction: discord.Interaction, backend: Backend) -> Status:
+async def status_of(interaction: discord.Interaction, backend: Backend, words: Words) -> Status:
     """How the bot is, as far as may be told there."""
     service = backend.service
     entries = service.catalog.visible_entries(await scope_of(interaction, backend))
@@ -185,23 +194,26 @@ async def status_of(interaction: discord.Interaction, backend: Backend) -> Statu
         median=service.latencies.quantile(0.5),
         slowest=service.latencies.quantile(0.99),
         uptime=time.monotonic() - backend.began,
-        shard=f"{shard + 1} of {client.shard_count or 1}",
-        trouble=OUTDATED if service.trouble else None,
+        shard=words("{number} of {count}", number=shard + 1, count=client.shard_count or 1),
+        trouble=words(OUTDATED) if service.trouble else None,
     )
 
 
-def command_list(tree: Tree) -> list[tuple[str, str]]:
+def command_list(tree: Tree, words: Words) -> list[tuple[str, str]]:
     """Each command as it is typed or found, and what it does."""
     listed = [
-        (f"`/{command.qualified_name}`", command.description)
+        (f"`/{_typed(command.qualified_name, words)}`", words(command.description))
         for command in tree.walk_commands()
         if isinstance(command, app_commands.Command)
     ]
     menus = tree.get_commands(type=discord.AppCommandType.message)
-    return [
-        *listed,
-        *((f"**{menu.name}**", "in the menu of a message, under Apps") for menu in menus),
-    ]
+    where = words("in the menu of a message, under Apps")
+    return [*listed, *((f"**{words.name(menu.name)}**", where) for menu in menus)]
+
+
+def _typed(name: str, words: Words) -> str:
+    """A command's name, and its group's, as Discord shows them in a language."""
+    return " ".join(map(words.name, name.split()))
 
 
 async def _begin(interaction: discord.Interaction, backend: Backend) -> None:

@@ -64,6 +64,7 @@ class Messages:
         return False
 
     async def _answer(self, message: discord.Message, heard: Heard) -> None:
+        words = self._backend.tongues.words_below(message)
         scope = await self._scope(message)
         asked = Asked(
             question=heard.question,
@@ -84,7 +85,7 @@ class Messages:
             try:
                 result = await self._find(asked, scope)
             except Exception as error:
-                await self._show(message, waiting, desk.apology(error))
+                await self._show(message, waiting, desk.apology(error, words))
                 return
             if asked.guild is None:
                 self._hearing.note(message.channel.id, result.question)
@@ -122,10 +123,11 @@ class Messages:
         if thread is not None:
             asked = replace(asked, channel=thread.id)
         turn = await keep(asked, result, self._backend.memory)
+        reply = turn.reply(self._backend.tongues.words_below(message))
         if thread is not None:
-            shown = await threads.answer_in(thread, message, turn.reply)
+            shown = await threads.answer_in(thread, message, reply)
         else:
-            shown = await self._show(message, waiting, turn.reply)
+            shown = await self._show(message, waiting, reply)
         await self._backend.memory.placed(turn.row, shown.id)
 
     async def _show(
@@ -157,6 +159,7 @@ class Messages:
         """Where there is no index for a while, a message that says so, to become the answer."""
         if await self._backend.service.until_ready(self._backend.grace):
             return None
-        told = await sending.reply_to(message, notice(WAITING))
+        words = self._backend.tongues.words_below(message)
+        told = await sending.reply_to(message, notice(words(WAITING)))
         await self._backend.service.until_ready()
         return told

@@ -16,6 +16,7 @@ from bot.gateway.scopes import audience_of, direct_scope, scope_of_member
 from bot.history.stored import Posted
 from bot.layout import Reply, Text
 from bot.visibility import ALL_MAY_SEE, Scope, audience
+from bot.words import Words
 from bot.worker import ServiceError
 from index.errors import CorpusError, QuestionError, UnknownDocument
 from index.records import Answer
@@ -157,7 +158,8 @@ class Notices:
             turn = Turn(_asked(posted, channel.id), answer, row="")
             if posted.guild is None and channel.id == posted.channel:
                 turn = await keep(turn.asked, answer, self._backend.memory)
-            reply = _notice([person], turn.reply)
+            words = self._backend.tongues.words_to(person)
+            reply = _notice([person], turn.reply(words), words)
             shown = await _send(channel, reply, [person], f"wish-{posted.id}")
             await self._backend.memory.placed(turn.row, shown.id)
         except discord.Forbidden as error:
@@ -168,7 +170,9 @@ class Notices:
         channel = self._client.get_partial_messageable(posted.channel, guild_id=posted.guild)
         asked = _asked(posted, posted.channel)
         turn = await keep(asked, answer, self._backend.memory)
-        reply = _notice(people[:_NAMED], turn.reply)
+        guild = self._client.get_guild(posted.guild) if posted.guild else None
+        words = self._backend.tongues.words_in(guild)
+        reply = _notice(people[:_NAMED], turn.reply(words), words)
         try:
             shown = await _send(channel, reply, people[:_NAMED], f"wish-{posted.id}")
         except BaseException:
@@ -177,7 +181,7 @@ class Notices:
         await self._backend.memory.placed(turn.row, shown.id)
         for at in range(_NAMED, len(people), _NAMED):
             more = people[at : at + _NAMED]
-            reply = Reply((_called(more),), reply.colour)
+            reply = Reply((_called(more, words),), reply.colour)
             await _send(channel, reply, more, f"wish{at}-{posted.id}")
 
 
@@ -205,11 +209,11 @@ def _asked(posted: Posted, channel: int) -> Asked:
     return replace(asked_of(posted), channel=channel, surface="shared", private=False)
 
 
-def _notice(people: Sequence[int], reply: Reply) -> Reply:
+def _notice(people: Sequence[int], reply: Reply, words: Words) -> Reply:
     """The answer below a line that says to whom it comes, and why."""
-    return Reply((_called(people), *reply.blocks), reply.colour)
+    return Reply((_called(people, words), *reply.blocks), reply.colour)
 
 
-def _called(people: Sequence[int]) -> Text:
+def _called(people: Sequence[int], words: Words) -> Text:
     named = " ".join(f"<@{one}>" for one in people)
-    return Text(f"🔔 {named} The documents answer this now.")
+    return Text(words("🔔 {people} The documents answer this now.", people=named))

@@ -24,12 +24,13 @@ from bot.lookups import context_reply
 from bot.rendering import notice
 from bot.surroundings import locate, page_around
 from bot.visibility import collections_of
+from bot.words import N_, Words
 from index.records import Answer
 
 _log = logging.getLogger(__name__)
 
-GONE = "This answer is no longer kept, so its buttons do nothing. Please ask again."
-NOT_NOW = "I cannot look that up at the moment; please try again in a minute."
+GONE = N_("This answer is no longer kept, so its buttons do nothing. Please ask again.")
+NOT_NOW = N_("I cannot look that up at the moment; please try again in a minute.")
 _LONGEST_EXPECTED = 1000
 _TIMEOUT = 900.0  # seconds; the interaction behind a modal lives as long
 
@@ -74,11 +75,12 @@ class AnswerPresses:
         counted = await self._backend.memory.vote(posted.id, interaction.user.id, up=True)
         if not counted:
             raise Refused(NOT_NOW)
-        await sending.answer(interaction, notice("Thank you, noted: this answer is right."))
+        words = self._words(interaction)
+        await sending.answer(interaction, notice(words("Thank you, noted: this answer is right.")))
 
     async def disapprove(self, interaction: discord.Interaction, press: Press) -> None:
         """Ask what was expected. The form comes at once; the vote is checked as any other."""
-        await sending.open_modal(interaction, Expected(self, press))
+        await sending.open_modal(interaction, Expected(self, press, self._words(interaction)))
         posted = await self._posted(interaction, press)
         await self._backend.memory.vote(posted.id, interaction.user.id, up=False)
 
@@ -91,7 +93,8 @@ class AnswerPresses:
         )
         if not counted:
             raise Refused(NOT_NOW)
-        await sending.answer(interaction, notice("Thank you, noted."))
+        thanks = self._words(interaction)("Thank you, noted.")
+        await sending.answer(interaction, notice(thanks))
 
     async def share(self, interaction: discord.Interaction, press: Press) -> None:
         """Show all what only the asker saw, once."""
@@ -104,7 +107,8 @@ class AnswerPresses:
         try:
             await sending.acknowledge(interaction, private=False)
             turn = await shared(posted, memory=self._backend.memory)
-            message = await sending.answer(interaction, turn.reply)
+            words = self._backend.tongues.words_for(interaction, private=False)
+            message = await sending.answer(interaction, turn.reply(words))
             await self._backend.memory.placed(turn.row, message.id)
             await self._backend.memory.mark_shared(posted)
         finally:
@@ -124,7 +128,7 @@ class AnswerPresses:
             return
         try:
             await interaction.followup.edit_message(
-                interaction.message.id, view=layout(unshared(posted))
+                interaction.message.id, view=layout(unshared(posted, self._words(interaction)))
             )
         except (discord.HTTPException, *sending.LOST) as error:
             _log.info("The button to share stayed: %s", error)
@@ -145,9 +149,14 @@ class AnswerPresses:
         new = await self._backend.memory.wish(posted.id, interaction.user.id)
         if new is None:
             raise Refused(NOT_NOW)
-        where = "in a direct message" if posted.private else "here"
-        told = f"I will tell you {where} when the documents answer this."
-        await sending.answer(interaction, notice(told if new else "You are on the list already."))
+        words = self._words(interaction)
+        if not new:
+            told = words("You are on the list already.")
+        elif posted.private:
+            told = words("I will tell you in a direct message when the documents answer this.")
+        else:
+            told = words("I will tell you here when the documents answer this.")
+        await sending.answer(interaction, notice(told))
 
     async def _posted(self, interaction: discord.Interaction, press: Press) -> Posted:
         """The answer that a button belongs to, if it was shown here, and to this person.
@@ -190,23 +199,28 @@ class AnswerPresses:
             raise Refused("The document has changed since; it no longer holds this quote.")
         page = await asyncio.to_thread(page_around, document.text, quote, number)
         lines = document.lines(page.span.start, max(page.span.start, page.span.end - 1))
-        return context_reply(cited, page, lines, Press("around", posted.id, (which, number)))
+        again = Press("around", posted.id, (which, number))
+        return context_reply(cited, page, lines, again, words=self._words(interaction))
+
+    def _words(self, interaction: discord.Interaction) -> Words:
+        return self._backend.tongues.words_of(interaction)
 
 
 class Expected(ui.Modal):
     """Asks what somebody expected instead of an answer."""
 
-    def __init__(self, presses: AnswerPresses, press: Press) -> None:
-        super().__init__(title="What did you expect?", timeout=_TIMEOUT)
+    def __init__(self, presses: AnswerPresses, press: Press, words: Words) -> None:
+        super().__init__(title=words("What did you expect?"), timeout=_TIMEOUT)
         self._presses = presses
         self._press = press
+        self._said = words
         self._words: ui.TextInput[Expected] = ui.TextInput(
             style=discord.TextStyle.paragraph, required=False, max_length=_LONGEST_EXPECTED
         )
         self.add_item(
             ui.Label(
-                text="The right answer, or where it stands",
-                description="Left empty, it only counts that this answer is wrong.",
+                text=words("The right answer, or where it stands"),
+                description=words("Left empty, it only counts that this answer is wrong."),
                 component=self._words,
             )
         )
@@ -220,4 +234,4 @@ class Expected(ui.Modal):
         self, interaction: discord.Interaction, error: Exception, /
     ) -> None:
         """Tell the person what went wrong."""
-        await desk.report(interaction, error)
+        await desk.report(interaction, error, self._said)

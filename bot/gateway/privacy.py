@@ -21,9 +21,9 @@ from bot.privacy import (
     export_file,
     export_reply,
 )
-from bot.words import ENGLISH
+from bot.words import N_
 
-NOT_NOW = "I cannot look into what is kept at the moment; please try again in a minute."
+NOT_NOW = N_("I cannot look into what is kept at the moment; please try again in a minute.")
 
 
 def add_privacy(tree: Tree, backend: Backend, forget: Callable[[], None]) -> dict[str, Handler]:
@@ -59,7 +59,7 @@ class Privacy:
             account,
             held=self._backend.memory.held(person),
             retention_days=self._backend.retention_days,
-            words=ENGLISH,
+            words=self._backend.tongues.words_of(interaction),
         )
         await sending.answer(interaction, reply)
 
@@ -72,12 +72,18 @@ class Privacy:
         if not kept:
             raise Refused(NOT_NOW)
         attached = [(FILE, export_file(kept))]
-        await sending.answer(interaction, export_reply(ENGLISH), attachments=attached)
+        await sending.answer(
+            interaction,
+            export_reply(self._backend.tongues.words_of(interaction)),
+            attachments=attached,
+        )
 
     async def ask_to_erase(self, interaction: discord.Interaction, press: Press) -> None:
         """Ask whether it is really to be deleted."""
         await sending.acknowledge(interaction, private=True)
-        await sending.answer(interaction, erasure_reply(ENGLISH))
+        await sending.answer(
+            interaction, erasure_reply(self._backend.tongues.words_of(interaction))
+        )
 
     async def erase(self, interaction: discord.Interaction, press: Press) -> None:
         """Delete all that is kept, on disk and in memory."""
@@ -85,12 +91,13 @@ class Privacy:
         person = interaction.user.id
         self._backend.memory.forget_person(person)
         self._backend.servers.forget_person(person)
+        self._backend.tongues.forget(person)
         self._forget()
         done = await self._backend.vault.done(lambda kept: _store(kept).delete(person))
         self._backend.recollection.forget()
         if not done:
             raise Refused(NOT_NOW)
-        await sending.answer(interaction, erased_reply(ENGLISH))
+        await sending.answer(interaction, erased_reply(self._backend.tongues.words_of(interaction)))
 
 
 def _store(history: History) -> PersonalStore:

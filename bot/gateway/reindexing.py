@@ -32,6 +32,7 @@ from bot.reindexing import (
     report_reply,
 )
 from bot.uploads import server_folder
+from bot.words import Words
 from index.errors import UnknownDocument
 
 _PACE = 2.5  # seconds between two edits of a progress bar
@@ -64,7 +65,9 @@ def add_reindexing(tree: Tree, backend: Backend, underway: Underway) -> dict[str
     ) -> None:
         server_of(interaction)
         if file is None:
-            await sending.open_modal(interaction, UploadForm(found, underway))
+            await sending.open_modal(
+                interaction, UploadForm(found, underway, backend.tongues.words_of(interaction))
+            )
             return
         await found.upload(interaction, file)
 
@@ -96,7 +99,9 @@ class Reindexing:
         await until_ready(interaction, self._backend)
         changes = await self._backend.service.pending(person=interaction.user.id)
         scope = await scope_of(interaction, self._backend)
-        await sending.answer(interaction, changes_reply(changes, scope))
+        await sending.answer(
+            interaction, changes_reply(changes, scope, words=self._words(interaction))
+        )
 
     async def confirm(self, interaction: discord.Interaction, press: Press) -> None:
         """Re-index, showing how far it is."""
@@ -108,7 +113,7 @@ class Reindexing:
         """Do nothing after all."""
         await sending.acknowledge_press(interaction)
         await self._backend.memory.withdraw(press.row)
-        await sending.answer(interaction, cancelled_reply())
+        await sending.answer(interaction, cancelled_reply(words=self._words(interaction)))
 
     async def upload(self, interaction: discord.Interaction, file: discord.Attachment) -> None:
         """Store a file for this server alone, and index it."""
@@ -116,13 +121,19 @@ class Reindexing:
         await sending.acknowledge(interaction, private=True)
         limit = min(interaction.filesize_limit, 100 * 1024**2)
         if file.size > limit:
-            raise Refused(f"That file is too large; {limit // 1024**2} MB is the most here.")
+            raise Refused(
+                "That file is too large; {limit} MB is the most here.", limit=limit // 1024**2
+            )
         content = await sending.persist(file.read)
         uploads = self._backend.uploads
         stored = await asyncio.to_thread(uploads.store, guild, file.filename, content)
-        done = "Replaced" if stored.replaced else "Added"
-        first = f"**{done}** {path_markup(stored.document)}. It is answered in this server alone."
-        await self._index(interaction, first=first)
+        words, path = self._words(interaction), path_markup(stored.document)
+        if stored.replaced:
+            first = words("**Replaced** {document}.", document=path)
+        else:
+            first = words("**Added** {document}.", document=path)
+        alone = words("It is answered in this server alone.")
+        await self._index(interaction, first=f"{first} {alone}")
 
     async def ask_to_remove(self, interaction: discord.Interaction, reference: str) -> None:
         """Ask whether a document is really to be removed."""
@@ -145,7 +156,9 @@ class Reindexing:
         )
         if not row:
             raise Refused("That cannot be confirmed at the moment; please try again later.")
-        await sending.answer(interaction, removal_reply(entry.id, entry.title, row))
+        await sending.answer(
+            interaction, removal_reply(entry.id, entry.title, row, words=self._words(interaction))
+        )
 
     async def remove(self, interaction: discord.Interaction, press: Press) -> None:
         """Remove a document, as was confirmed, and index what is left."""
@@ -159,26 +172,34 @@ class Reindexing:
             raise Refused("That is being removed already.")
         document = str(kept.argument["document"])
         await asyncio.to_thread(self._backend.uploads.remove, guild, document)
-        await self._index(interaction, first=f"**Removed** {path_markup(document)}.")
+        words = self._words(interaction)
+        first = words("**Removed** {document}.", document=path_markup(document))
+        await self._index(interaction, first=first)
 
     async def _index(self, interaction: discord.Interaction, *, first: str = "") -> None:
         """Index, with a progress bar; past the token's life the result goes to the channel."""
-        note = ProgressNote(interaction, life=self._backend.token_life)
+        words = self._words(interaction)
+        note = ProgressNote(interaction, words, life=self._backend.token_life)
         try:
             report = await self._backend.service.refresh(note.tell)
         except Exception as error:
-            await note.finish(failure_reply(desk.explain(error), first=first))
+            why = desk.explain(error, words)
+            await note.finish(failure_reply(why, first=first, words=words))
             return
         scope = await scope_of(interaction, self._backend)
-        await note.finish(report_reply(report, scope, first=first))
+        await note.finish(report_reply(report, scope, first=first, words=words))
+
+    def _words(self, interaction: discord.Interaction) -> Words:
+        return self._backend.tongues.words_of(interaction)
 
 
 class ProgressNote:
     """A progress bar by edits, paced so that Discord need not slow us down, and then the result."""
 
-    def __init__(self, interaction: discord.Interaction, *, life: float) -> None:
+    def __init__(self, interaction: discord.Interaction, words: Words, *, life: float) -> None:
         """``life`` is how many seconds the interaction can be answered for."""
         self._interaction = interaction
+        self._words = words
         self._until = time.monotonic() + life
         self._latest: Progress | None = None
         self._done = asyncio.Event()
@@ -204,12 +225,14 @@ class ProgressNote:
         nonce = str(interaction.id)
         await sending.persist(lambda: channel.send(view=layout(reply), nonce=nonce))
         with suppress(discord.HTTPException, *sending.LOST):  # the last minute of the interaction
-            await interaction.edit_original_response(view=layout(elsewhere_reply()))
+            await interaction.edit_original_response(
+                view=layout(elsewhere_reply(words=self._words))
+            )
 
     async def _show(self) -> None:
         shown: Reply | None = None
         while not self._done.is_set() and time.monotonic() < self._until:
-            reply = progress_reply(self._latest)
+            reply = progress_reply(self._latest, words=self._words)
             if reply != shown:
                 try:
                     await self._interaction.edit_original_response(view=layout(reply))
@@ -223,15 +246,16 @@ class ProgressNote:
 class UploadForm(ui.Modal):
     """Asks for a document."""
 
-    def __init__(self, found: Reindexing, underway: Underway) -> None:
-        super().__init__(title="Add a document", timeout=_MODAL)
+    def __init__(self, found: Reindexing, underway: Underway, words: Words) -> None:
+        super().__init__(title=words("Add a document"), timeout=_MODAL)
+        self._said = words
         self._found = found
         self._underway = underway
         self._file: ui.FileUpload[UploadForm] = ui.FileUpload(required=True, max_values=1)
         self.add_item(
             ui.Label(
-                text="The document",
-                description="It is stored and answered for this server alone.",
+                text=words("The document"),
+                description=words("It is stored and answered for this server alone."),
                 component=self._file,
             )
         )
@@ -245,4 +269,4 @@ class UploadForm(ui.Modal):
         self, interaction: discord.Interaction, error: Exception, /
     ) -> None:
         """Tell the person what went wrong."""
-        await desk.report(interaction, error)
+        await desk.report(interaction, error, self._said)

@@ -1,6 +1,5 @@
 """Telling Discord which commands there are: only when they are others than last time."""
 
-import json
 import logging
 from hashlib import sha256
 
@@ -8,6 +7,7 @@ import aiohttp
 import discord
 
 from bot.gateway.asking import Tree
+from bot.gateway.translating import serialised
 from bot.memory import Memory
 
 _log = logging.getLogger(__name__)
@@ -18,7 +18,7 @@ async def sync(tree: Tree, memory: Memory, *, application: int, api: str) -> boo
 
     Where that fails, the commands registered before stay usable, and the next start tries again.
     """
-    digest = digest_of(tree)
+    digest = await digest_of(tree)
     key = f"commands of {application} at {api}"
     if await memory.recall(key) == digest:
         return False
@@ -31,8 +31,6 @@ async def sync(tree: Tree, memory: Memory, *, application: int, api: str) -> boo
     return True
 
 
-def digest_of(tree: Tree) -> str:
-    """A digest of all that Discord is told of the commands."""
-    listed = [command.to_dict(tree) for command in tree.get_commands()]
-    text = json.dumps(sorted(listed, key=lambda one: (one["type"], one["name"])), sort_keys=True)
-    return sha256(text.encode()).hexdigest()
+async def digest_of(tree: Tree) -> str:
+    """A digest of all that Discord is told of the commands, in every language."""
+    return sha256((await serialised(tree)).encode()).hexdigest()
