@@ -10,7 +10,13 @@ from tests.bots import Running, Town, bot, settle
 from tests.choosing import choose
 from tests.discord_server import Channel, Message, Permission
 from tests.places import BREAD, OPEN_TEXTS, TALKS, Place
+from tests.readiness import hurry, online
 from tests.test_discord_messages import assert_nothing_pings, sent
+
+
+@pytest.fixture(autouse=True)
+def hurried(monkeypatch: pytest.MonkeyPatch) -> None:
+    hurry(monkeypatch)
 
 
 async def wants(running: Running, town: Town, channel: Channel) -> None:
@@ -19,6 +25,7 @@ async def wants(running: Running, town: Town, channel: Channel) -> None:
 
 
 async def refreshed(running: Running) -> None:
+    await online(running)
     await running.backend.service.refresh()
     await asyncio.sleep(0.2)  # for what should not be told
 
@@ -74,15 +81,15 @@ async def test_each_channel_is_told_only_of_what_all_its_readers_may_see(
         folders = ["team", "room", "staff", "theirs", "bare"]
         folders += [f"server-{one.guild.id}" for one in (town, other)]
         public.write(
-            OPEN_TEXTS | {f"{one}/new-{one}.txt": TALKS for one in folders} | {"open.txt": TALKS}
+            OPEN_TEXTS | {f"{one}/new.txt": TALKS for one in folders} | {"open.txt": TALKS}
         )
         await refreshed(running)
         here, there = (only(sent(one.discord, one.channel)) for one in (town, other))
         for folder in folders:
             own = f"server-{town.guild.id}"
-            assert (f"new-{folder}.txt" in here) == (folder in ("team", own)), folder
+            assert (f"`{folder}/new.txt`" in here) == (folder in ("team", own)), folder
             own = f"server-{other.guild.id}"
-            assert (f"new-{folder}.txt" in there) == (folder in ("theirs", own)), folder
+            assert (f"`{folder}/new.txt`" in there) == (folder in ("theirs", own)), folder
         assert "open.txt" in here
         assert "open.txt" in there
         await wants(running, town, room)
@@ -91,7 +98,7 @@ async def test_each_channel_is_told_only_of_what_all_its_readers_may_see(
         await refreshed(running)
         told = only(sent(town.discord, room))
         assert "room/more.txt" in told
-        assert "team/new-team.txt" in told  # which is gone
+        assert "team/new.txt" in told  # which is gone
         assert "staff" not in told
 
 

@@ -37,6 +37,7 @@ class Digests:
         self._client = client
         self._backend = backend
         self._pace = pace
+        self._given: dict[int, float] = {}  # when; should the history not be able to note it
 
     async def run(self) -> None:
         """Go on until cancelled."""
@@ -67,7 +68,7 @@ class Digests:
         if last is None or last > now + 3600.0:  # never, or the clock went back
             await memory.remember(digest_key(guild), str(now))
             return False
-        return now - last >= WEEK
+        return now - max(last, self._given.get(guild, last)) >= WEEK
 
     async def give(self, guild_id: int) -> None:
         """Give it now."""
@@ -82,7 +83,11 @@ class Digests:
             words = self._backend.tongues.words_in(guild)
             reply = digest_reply(week, guild=guild_id, words=words)
             nonce = f"{guild_id}-{int(now // WEEK) % 1000}"
-            await sending.persist(lambda: sending.send_to(channel, reply, nonce=nonce))
+            try:
+                await sending.persist(lambda: sending.send_to(channel, reply, nonce=nonce))
+            except (discord.Forbidden, discord.NotFound) as error:  # it would be so again
+                _log.warning("A channel is not given its digest this week: %s", error)
+        self._given[guild_id] = now
         await self._backend.memory.remember(digest_key(guild_id), str(now))
 
     async def _week(

@@ -7,6 +7,7 @@ from tests.discord_server.commands import Commands
 from tests.discord_server.errors import refusal
 from tests.discord_server.intents import application_flags
 from tests.discord_server.json_types import Json
+from tests.discord_server.people import User
 from tests.discord_server.recording import Asked
 from tests.discord_server.rest import Rest
 from tests.discord_server.world import World
@@ -38,7 +39,6 @@ class ApplicationRoutes:
     @property
     def application(self) -> Json:
         """The application, with the flags of the privileged intents it was granted."""
-        owner = {"id": "1", "username": "maker", "discriminator": "0", "avatar": None}
         return {
             "id": str(self._world.application_id),
             "name": self._world.bot.name,
@@ -50,10 +50,23 @@ class ApplicationRoutes:
             "bot_require_code_grant": False,
             "verify_key": "0" * 64,
             "flags": application_flags(self._world.granted),
-            "owner": owner | {"global_name": None},
-            "team": None,
+            "owner": self._world.maker.json,
+            "team": self._team,
             "bot": self._world.bot.json,
             "approximate_guild_count": len(self._world.guilds),
+        }
+
+    @property
+    def _team(self) -> Json | None:
+        """The team that has the application, if it is a team's."""
+        members = self._world.team
+        if not members:
+            return None
+        id = str(self._world.application_id)
+        listed = [_of_team(user, id, role) for user, role in members.items()]
+        owner = str(next(iter(members)).id)
+        return {"id": id, "icon": None, "name": "Makers", "owner_user_id": owner} | {
+            "members": listed
         }
 
     @property
@@ -86,3 +99,8 @@ class ApplicationRoutes:
         if asked.id("guild") not in self._world.guilds:
             raise refusal(50001)
         return asked.id("guild")
+
+
+def _of_team(user: User, team: str, role: str) -> Json:
+    place = {"membership_state": 2, "team_id": team, "role": role, "permissions": ["*"]}
+    return place | {"user": user.json}

@@ -117,6 +117,10 @@ class Calls:
     def __iter__(self) -> Iterator[Call]:
         return iter(self._by_id.values())
 
+    def find(self, id: int) -> Call | None:
+        """The interaction with this id."""
+        return self._by_id.get(id)
+
     def open(self, kind: Ask, user: User, channel: Channel) -> Call:
         """A new interaction with a token of its own."""
         nature = self._world.nature

@@ -50,7 +50,9 @@ class ChannelRoutes(Places):
 
     def type(self, asked: Asked) -> None:
         """Typing has only to be allowed."""
-        self._may(self._channel(asked), self._speaking(self._channel(asked)))
+        channel = self._channel(asked)
+        self._may(channel, self._speaking(channel))
+        channel.typed = self._world.nature.clock()
 
     def list(self, asked: Asked) -> list[Json]:
         """The last messages, newest first."""

@@ -65,6 +65,9 @@ class Channel:
     archived: bool = False
     locked: bool = False
     deleted: bool = False
+    category: Channel | None = None
+    typed: float | None = None
+    """When the bot last said that it is typing here."""
 
     def __repr__(self) -> str:
         return f"<Channel {self.id} {self.name!r} of type {self.kind}>"
@@ -138,7 +141,7 @@ class Channel:
             "guild_id": str(self.guild_id),
             "name": self.name,
             "position": self.position,
-            "parent_id": None,
+            "parent_id": self.category and str(self.category.id),
             "topic": None,
             "nsfw": False,
             "rate_limit_per_user": 0,

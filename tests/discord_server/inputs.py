@@ -7,6 +7,9 @@ from tests.discord_server.form import Form
 STRING, TEXT_INPUT, CHANNEL, UPLOAD, RADIO, GROUP, CHECKBOX = 3, 4, 8, 19, 21, 22, 23
 SELECTS = frozenset({STRING, 5, 6, 7, CHANNEL})
 NAMED = frozenset({"type", "id", "custom_id"})
+DEFAULTS = MappingProxyType(
+    {5: ("user",), 6: ("role",), 7: ("user", "role"), CHANNEL: ("channel",)}
+)
 CHOOSING = NAMED | {"placeholder", "min_values", "max_values", "disabled", "required"}
 FIELDS = MappingProxyType(
     {
@@ -36,6 +39,28 @@ def check_select(part: Form, *, in_modal: bool) -> None:
     _check_amounts(part, 25)
     if kind == STRING:
         check_options(part, 1, 25)
+    else:
+        _check_defaults(part, kind)
+    if kind == CHANNEL:
+        part.subset("channel_types", tuple(range(17)))
+
+
+def _check_defaults(part: Form, kind: int) -> None:
+    """What is chosen at first: no more than can be, each once, each of a type that fits."""
+    defaults = part.each("default_values", 0, 25)
+    for default in defaults:
+        default.known(frozenset({"id", "type"}))
+        if not str(default.get("id")).isdecimal():
+            default.at("id").refuse("Not a snowflake.", "NUMBER_TYPE_COERCE")
+        if default.get("type") not in DEFAULTS[kind]:
+            default.at("type").refuse(f"Value must be one of {DEFAULTS[kind]}.")
+    ids = [str(default.get("id")) for default in defaults]
+    if len(set(ids)) < len(ids):
+        part.at("default_values").refuse("Default values must be unique.")
+    low, high = part.number("min_values", 0, 25, 1), part.number("max_values", 1, 25, 1)
+    if defaults and not low <= len(defaults) <= high:
+        told = f"Number of default values must be between {low} and {high}."
+        part.at("default_values").refuse(told)
 
 
 def check_options(part: Form, low: int, high: int) -> None:

@@ -130,6 +130,16 @@ class DiscordServer(Acting):
         return self.world.bot
 
     @property
+    def owner(self) -> User:
+        """Who has made the application, unless it is a team's: see ``team``."""
+        return self.world.maker
+
+    @property
+    def team(self) -> dict[User, str]:
+        """The roles in the team that has the application; put in here, the first owns it."""
+        return self.world.team
+
+    @property
     def requests(self) -> list[Recorded]:
         """All requests to REST and CDN, in order of arrival."""
         return self.rest.requests

@@ -32,6 +32,9 @@ class World:
         self.guilds: dict[int, Guild] = {}
         self.directs: dict[int, Channel] = {}
         self.bot = self.add_user("footnote", bot=True)
+        self.maker = self.add_user("maker")
+        self.team: dict[User, str] = {}
+        self._watchers: list[Callable[[Message], None]] = []
 
     @property
     def me(self) -> Json:
@@ -137,17 +140,27 @@ class World:
         ids = {"message_id": str(message.id), "channel_id": str(message.channel.id)}
         return {"type": 0} | ids | guild
 
+    def watch(self, watcher: Callable[[Message], None]) -> None:
+        """Have ``watcher`` called with every message that comes, changes or goes, whoever sees it."""
+        self._watchers.append(watcher)
+
+    def _show(self, message: Message) -> None:
+        for watcher in self._watchers:
+            watcher(message)
+
     def publish(self, message: Message) -> Message:
         """Put a message into its channel, and tell the bot."""
         if not message.ephemeral:
             message.channel.messages[message.id] = message
         self._tell("MESSAGE_CREATE", message)
+        self._show(message)
         return message
 
     def changed(self, message: Message, *, edited: bool = True) -> None:
         """Tell that a message is no longer what it was."""
         message.edited = self.nature.stamp() if edited else message.edited
         self._tell("MESSAGE_UPDATE", message)
+        self._show(message)
 
     def delete(self, message: Message) -> None:
         """Delete a message, and tell."""
@@ -167,6 +180,7 @@ class World:
         if (user, emoji) in message.reactions:
             return
         message.reactions.append((user, emoji))
+        self._show(message)
         channel = message.channel
         guild_id = channel.guild_id
         intent = Intent.GUILD_MESSAGE_REACTIONS if guild_id else Intent.DIRECT_MESSAGE_REACTIONS
@@ -185,6 +199,7 @@ class World:
     def _forget(self, message: Message) -> None:
         message.deleted = True
         message.channel.messages.pop(message.id, None)
+        self._show(message)
 
     def _report(self, name: str, channel: Channel, data: Json, intent: int = 0) -> None:
         if not self.hears(channel):
