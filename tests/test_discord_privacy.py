@@ -115,7 +115,6 @@ async def test_deleting_leaves_no_trace_of_a_person_on_the_disk(town: Town, publ
     assert traces(path, town.ada.id, CANARIES) == []
     async with bot(town.discord, public):
         assert "Nothing." in (await shown(town)).text
-    assert_nothing_pings(town.discord)
 
 
 async def test_what_was_asked_before_is_nothing_to_follow_up_any_more(
@@ -184,6 +183,7 @@ async def test_the_buttons_work_after_a_restart(town: Town, public: Place) -> No
         assert len((await exported(town, message))["questions"]) == 1
         await (await town.press(asking, "erased")).answered()
         assert "Nothing." in (await shown(town)).text
+    assert_nothing_pings(town.discord)
 
 
 @pytest.mark.parametrize(
@@ -227,7 +227,7 @@ async def test_a_forged_press_is_about_whoever_presses(
     async with bot(town.discord, public):
         await town.ask(CANARY)
         before = (await shown(town)).text
-        forged_id = f"fn:{action}:{str(town.ada.id)}:1"
+        forged_id = f"fn:{action}:{town.ada.id}:1"
         call = await forge(town, forged_id, who=town.admin)
         await town.discord.until(lambda: call.answers or call.acknowledged_after is not None)
         await asyncio.sleep(0.1)
