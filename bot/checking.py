@@ -28,6 +28,7 @@ DISTRIBUTIONS: Mapping[str, str] = MappingProxyType(
     {
         "aiohttp": "aiohttp",
         "aiosqlite": "aiosqlite",
+        "babel": "babel",
         "bm25s": "bm25s",
         "discord": "discord.py",
         "dotenv": "python-dotenv",

@@ -131,10 +131,10 @@ class Memory:
         """Note that they were told; False where that could not be noted."""
         return await self.vault.tried(lambda kept: _then(kept.grant(row), True), False)
 
-    async def forget_guild(self, guild: int) -> None:
-        """Delete what was asked in a server."""
+    async def forget_guild(self, guild: int) -> bool:
+        """Delete what was asked in a server; False where what is stored could not be."""
         self._transient.forget_guild(guild)
-        await self.vault.tried(lambda kept: kept.forget_guild(guild), 0)
+        return await self.vault.done(lambda kept: kept.forget_guild(guild))
 
     def held(self, person: int) -> int:
         """How many answers are only held in memory that a person asked for."""

@@ -45,12 +45,12 @@ def account_reply(account: Account, *, held: int, retention_days: int, words: Wo
 
 def export_reply(words: Words) -> Reply:
     """The file with all that is kept."""
-    told = words("This is all that I keep of you.")
+    told = words("This is what I keep of you; what documents answered is left out.")
     return Reply((Text(told), Attached(FILE)), TEAL)
 
 
 def export_file(kept: Mapping[str, Any]) -> bytes:
-    """All that is kept, for a person to read and a program to use."""
+    """What is kept, for a person to read and a program to use."""
     return json.dumps(kept, ensure_ascii=False, indent=2).encode("utf-8", "backslashreplace")
 
 

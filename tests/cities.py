@@ -2,8 +2,9 @@
 
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
 from bot.gateway.backend import Backend
 from bot.history.stored import Link
@@ -63,17 +64,28 @@ class City:
         yield Link(self.folder("room"), guild, "channel", self.room.id)
         yield Link(self.folder("role"), guild, "role", self.staff.id)
 
+    @property
+    def gap(self) -> str:
+        """What is asked here in public, and not answered."""
+        return f"what colour has {self.canary('gap')}?"
+
+    @property
+    def secret(self) -> str:
+        """What the member asks here in private, and is not answered."""
+        return f"how heavy is {self.canary('secret')}?"
+
     def audience(self, channel: Channel) -> frozenset[str]:
         """The canaries that all who read a channel may see."""
         place = channel.parent or channel
-        seen = {PUBLIC, self.canary("own"), self.canary("team")}
+        seen = {PUBLIC, self.canary("own"), self.canary("team"), self.canary("gap")}
         return frozenset(seen | {self.canary("room")} if place is self.room else seen)
 
     def scope(self, person: User, channel: Channel) -> frozenset[str]:
         """The canaries that a person may see there."""
         member = self.guild.members.get(person.id)
         holds = member is not None and self.staff in member.roles
-        return self.audience(channel) | ({self.canary("role")} if holds else frozenset())
+        asked = {self.canary("secret")} if person is self.member else set()
+        return self.audience(channel) | asked | ({self.canary("role")} if holds else set())
 
 
 def found(cities: int, discord: DiscordServer) -> list[City]:
@@ -92,8 +104,10 @@ def _city(number: int, discord: DiscordServer) -> City:
     return City(number, guild, general, room, staff, member, insider, admin)
 
 
-def write(place: Place, cities: Iterable[City]) -> None:
-    texts: dict[str, str | bytes] = {f"{PUBLIC}.txt": _text(PUBLIC)}
+def write(
+    place: Place, cities: Iterable[City], more: Mapping[str, str | bytes] = MappingProxyType({})
+) -> None:
+    texts: dict[str, str | bytes] = {f"{PUBLIC}.txt": _text(PUBLIC), **more}
     for city in cities:
         texts |= city.texts()
     place.write(texts)
@@ -121,6 +135,8 @@ class Watch:
 
     discord: DiscordServer
     cities: dict[int, City]
+    direct: dict[int, frozenset[str]] = field(default_factory=dict)
+    """What people may see in direct messages, by their ids; of others, what is for all."""
     leaks: list[str] = field(default_factory=list)
     shown: set[tuple[int, str]] = field(default_factory=set)
     _read: dict[int, int] = field(default_factory=dict)
@@ -129,7 +145,7 @@ class Watch:
         """Look at all that was said since the last look."""
         for call in self.discord.calls:
             city = self._city(call.channel)
-            own = city.scope(call.user, call.channel) if city else frozenset({PUBLIC})
+            own = city.scope(call.user, call.channel) if city else self._in_direct(call.user)
             if call.callback_type is not None and self._read.setdefault(id(call), 0) == 0:
                 self._read[id(call)] = 1
                 self._hold(city, call, own, [call.choices, call.modal])
@@ -141,10 +157,18 @@ class Watch:
                 for message in channel.messages.values():
                     if message.author is self.discord.bot:
                         self._hold(city, message, city.audience(channel), self._news(message))
+            for person in city.people:
+                for message in self.discord.messages(self.discord.dm(person)):
+                    if message.author is self.discord.bot:
+                        own = self._in_direct(person)
+                        self._hold(None, message, own, self._news(message))
 
     def shown_in(self, city: City) -> frozenset[str]:
         """The canaries that were shown in a city's server, to anybody."""
         return frozenset(canary for number, canary in self.shown if number == city.number)
+
+    def _in_direct(self, person: User) -> frozenset[str]:
+        return self.direct.get(person.id, frozenset({PUBLIC}))
 
     def _news(self, message: Message) -> list[object]:
         """What a message says that was not read before; it may have been edited since."""

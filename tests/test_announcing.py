@@ -11,6 +11,7 @@ from bot.layout import MOST_COMPONENTS, MOST_TEXT, count_components, count_text
 from bot.visibility import ALL_MAY_SEE, Scope
 from bot.words import ENGLISH
 from index.records import RefreshReport
+from tests.bots import LANGUAGES as TONGUES
 
 NOTHING = RefreshReport("000002", (), (), (), (), (), passages=1, seconds=0.1)
 
@@ -97,11 +98,13 @@ def test_every_announcement_is_within_what_discord_takes(
         assert count_text(reply) <= MOST_TEXT
 
 
+@pytest.mark.parametrize("language", TONGUES.spoken)
 @pytest.mark.parametrize("letter", ["x", "*", "`", "𝔸", "_"])
-def test_the_longest_announcement_is_within_what_discord_takes(letter: str) -> None:
+def test_the_longest_announcement_is_within_what_discord_takes(letter: str, language: str) -> None:
     ids = tuple(f"{n:02}{letter * 120}.txt" for n in range(40))
     report = replace(NOTHING, added=ids, changed=ids, removed=ids)
-    reply = announcement(report, ALL_MAY_SEE, dict.fromkeys(ids, letter * 300), ENGLISH)
+    words = TONGUES.words(language)
+    reply = announcement(report, ALL_MAY_SEE, dict.fromkeys(ids, letter * 300), words)
     assert reply is not None
     assert count_text(reply) <= MOST_TEXT
-    assert all("and 30 more" in text for text in list(reply.texts())[1:])
+    assert all("30" in text.splitlines()[-1] for text in list(reply.texts())[1:])

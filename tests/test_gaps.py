@@ -36,7 +36,8 @@ from bot.layout import (
     count_text,
     read_press,
 )
-from bot.words import ENGLISH
+from bot.words import ENGLISH, Words
+from tests.bots import LANGUAGES as TONGUES
 from tests.test_history import ABSTAINED, ANSWER, BOB, CHANNEL, GUILD, posted
 
 CARL = 55
@@ -246,12 +247,14 @@ def test_the_pages_lead_to_one_another_for_the_same_days() -> None:
     assert (before.disabled, behind.disabled) == (False, True)
 
 
-@given(groups, st.integers(-3, 5), st.integers(1, 365))
-def test_every_page_is_within_what_discord_takes(found: list[Group], page: int, days: int) -> None:
+@given(groups, st.integers(-3, 5), st.integers(1, 365), st.sampled_from([*TONGUES.spoken.values()]))
+def test_every_page_is_within_what_discord_takes(
+    found: list[Group], page: int, days: int, words: Words
+) -> None:
     replies = [
-        shown(found, page, days=days),
-        file_reply(ENGLISH),
-        digest_reply(Week(days, page + 3, found), guild=GUILD, words=ENGLISH),
+        gaps_reply(found, page, guild=GUILD, days=days, words=words),
+        file_reply(words),
+        digest_reply(Week(days, page + 3, found), guild=GUILD, words=words),
     ]
     for reply in replies:
         assert count_components(reply) <= MOST_COMPONENTS

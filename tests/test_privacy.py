@@ -31,8 +31,9 @@ from bot.privacy import (
     export_file,
     export_reply,
 )
-from bot.words import ENGLISH
+from bot.words import ENGLISH, Words
 from index.records import Abstained, Answer, Citation
+from tests.bots import LANGUAGES as TONGUES
 from tests.test_history import posted, request
 
 EVE = 0x1B1B_2C2C_3D3D_4E4E  # ids of Discord take eight bytes
@@ -85,7 +86,9 @@ async def fill(history: History) -> dict[str, str]:
     for person in (EVE, ADA):
         await history.wish(bobs.id, person, at=4.0)
     for person, query in ((EVE, "kanari-query"), (BOB, "wren-question")):
-        await history.file(request(person=person, argument={"query": query}, guild=GUILD))
+        await history.file(
+            request(kind="hits", person=person, argument={"query": query}, guild=GUILD)
+        )
     store = ServerStore(history.database)
     for person in (EVE, ADA):
         await store.choose(person, [GUILD, GUILD + 1])
@@ -133,19 +136,27 @@ def test_an_account_is_empty_when_nothing_is_kept(account: Account) -> None:
 
 async def test_the_export_holds_all_of_a_person_and_nobody_elses(history: History) -> None:
     ids = await fill(history)
+    shown = {"document": "secret/kanari-path.txt"}
+    await history.file(request(kind="lines", person=EVE, argument=shown, created=200.0))
     data = export_file(await PersonalStore(history.database).export(EVE))
     kept = json.loads(data)
     assert list(kept) == ["questions", "votes", "wishes", "lists", "servers_in_direct_messages"]
-    assert [one["id"] for one in kept["questions"]] == [ids["eves"], ids["second"]]
-    first = kept["questions"][0]
-    assert first["question"] == "kanari-question?"
-    assert first["result"]["citations"][0]["quote"] == "kanari-quote"
-    assert (first["asker"], first["guild"]) == (str(EVE), str(GUILD))  # no number loses digits
+    assert [one["question"] for one in kept["questions"]] == [
+        "kanari-question?",
+        "kanari-question again",
+    ]
+    assert [one["guild"] for one in kept["questions"]] == [str(GUILD), None]  # no digits are lost
+    for said in (
+        "kanari-quote",
+        "kanari-result",
+        "kanari-path",
+    ):  # by documents, which may be seen no more
+        assert said.encode() not in data
     assert kept["votes"] == [
         {"posted": ids["adas"], "up": 0, "expected": "kanari-expected", "at": 3.0}
     ]
     assert kept["wishes"] == [{"posted": ids["bobs"], "at": 4.0}]
-    assert kept["lists"][0]["argument"] == {"query": "kanari-query"}
+    assert [one["argument"] for one in kept["lists"]] == [{"query": "kanari-query"}, None]
     assert [one["guild"] for one in kept["servers_in_direct_messages"]] == [
         str(GUILD),
         str(GUILD + 1),
@@ -308,9 +319,11 @@ def test_the_file_stands_in_the_message_that_brings_it() -> None:
     assert Attached(FILE) in export_reply(ENGLISH).blocks
 
 
-@given(accounts, counts, st.integers(1, 10**6))
-def test_every_account_is_within_what_discord_takes(kept: Account, held: int, days: int) -> None:
-    reply = account_reply(kept, held=held, retention_days=days, words=ENGLISH)
+@given(accounts, counts, st.integers(1, 10**6), st.sampled_from([*TONGUES.spoken.values()]))
+def test_every_account_is_within_what_discord_takes(
+    kept: Account, held: int, days: int, words: Words
+) -> None:
+    reply = account_reply(kept, held=held, retention_days=days, words=words)
     assert count_components(reply) <= MOST_COMPONENTS
     assert count_text(reply) <= MOST_TEXT
     assert all(read_press(one.press.id) == one.press for one in reply.buttons())

@@ -26,7 +26,8 @@ from bot.settings_panel import (
     offered_language,
     panel_reply,
 )
-from bot.words import ENGLISH
+from bot.words import ENGLISH, Words
+from tests.bots import LANGUAGES as TONGUES
 
 ACTIONS = ["setask", "setanswers", "setsure", "setnews", "setdigest", "setkeep", "setlanguage"]
 
@@ -71,9 +72,9 @@ def now(reply: Reply, action: str) -> list[str]:
     return [one.label for one in block.options if one.chosen]
 
 
-@given(panels)
-def test_every_panel_is_within_what_discord_takes(made: Panel) -> None:
-    reply = panel_reply(made, ENGLISH)
+@given(panels, st.sampled_from([*TONGUES.spoken.values()]))
+def test_every_panel_is_within_what_discord_takes(made: Panel, words: Words) -> None:
+    reply = panel_reply(made, words)
     assert count_components(reply) <= MOST_COMPONENTS
     assert count_text(reply) <= MOST_TEXT
     for block in lists(reply).values():

@@ -13,6 +13,7 @@ from bot.gateway.backend import Backend
 from bot.gateway.buttons import Handler, chosen
 from bot.gateway.desk import Refused
 from bot.gateway.digests import digest_key
+from bot.gateway.privacy import NOT_NOW
 from bot.gateway.rights import server_of
 from bot.history.stored import ServerSettings
 from bot.layout import MOST_OPTIONS, Press
@@ -156,8 +157,10 @@ class Administration:
         words = self._words(interaction)
         told = words("✅ Questions are not kept any more, and those kept so far are deleted.")
         await self._servers.change(replace(self._servers.settings(guild), history=False))
-        await self._backend.memory.forget_guild(guild)
+        done = await self._backend.memory.forget_guild(guild)
         self._backend.recollection.forget()
+        if not done:  # the button is still there to be pressed again
+            raise Refused(NOT_NOW)
         await self._change(interaction, told, history=False)
 
     async def choose_language(self, interaction: discord.Interaction, press: Press) -> None:

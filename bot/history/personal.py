@@ -20,13 +20,17 @@ SELECT (SELECT count(*) FROM posted WHERE asker = :person) AS questions,
     (SELECT min(created) FROM posted WHERE asker = :person) AS since
 """
 _EXPORTS: tuple[tuple[str, str], ...] = (
-    ("questions", "SELECT * FROM posted WHERE asker = :person ORDER BY created"),
+    (
+        "questions",
+        "SELECT question, guild, channel, message, private, surface, answered, created FROM posted "
+        "WHERE asker = :person ORDER BY created",
+    ),
     ("votes", "SELECT posted, up, expected, at FROM votes WHERE person = :person ORDER BY at"),
     ("wishes", "SELECT posted, at FROM wishes WHERE person = :person ORDER BY at"),
     (
         "lists",
-        "SELECT kind, guild, channel, argument, created FROM requests WHERE person = :person "
-        "ORDER BY created",
+        "SELECT kind, guild, channel, iif(kind = 'hits', argument, NULL) AS argument, created "
+        "FROM requests WHERE person = :person ORDER BY created",
     ),
     ("servers_in_direct_messages", "SELECT guild FROM choices WHERE person = :person"),
 )
@@ -39,8 +43,8 @@ _DELETIONS = (
 )
 """Votes and wishes of others go with the answer that they are about."""
 
-_JSON = frozenset({"result", "argument", "collections"})
-_NUMBERS = frozenset({"guild", "channel", "message", "asker"})
+_JSON = frozenset({"argument"})
+_NUMBERS = frozenset({"guild", "channel", "message"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +76,10 @@ class PersonalStore:
         return Account(**dict(row))
 
     async def export(self, person: int) -> dict[str, list[dict[str, Any]]]:
-        """All that is kept of a person, as JSON can hold it. Ids of Discord are texts in it."""
+        """All that a person said, as JSON can hold it. Ids of Discord are texts in it.
+
+        Not what documents said: whether the person may still see that is not known here.
+        """
         values: Values = {"person": person}
         return {
             name: [_readable(dict(row)) for row in await self._database.run((sql, values))]

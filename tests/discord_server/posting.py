@@ -88,7 +88,7 @@ def _index(key: str) -> str:
 
 
 def _finished(parts: list[Json], attachments: list[Attachment]) -> list[Json]:
-    """The components as Discord keeps them: each with an id, files with their address."""
+    """The components as Discord keeps them: each with an id, ids as text, files with their address."""
     made = copy.deepcopy(parts)
     taken = {part["id"] for part in walk(made) if part.get("id")}
     number = 0
@@ -96,6 +96,8 @@ def _finished(parts: list[Json], attachments: list[Attachment]) -> list[Json]:
         if not part.get("id"):
             number = next(n for n in range(number + 1, 10_000) if n not in taken)
             part["id"] = number
+        for default in part.get("default_values") or ():
+            default["id"] = str(default["id"])
         for media in _media(part):
             _resolve(media, attachments)
     return made
