@@ -227,8 +227,9 @@ class Service:
         self._listeners.append(listener)
 
     def off_refreshed(self, listener: Callable[[RefreshReport], None]) -> None:
-        """Call it no more."""
-        self._listeners.remove(listener)
+        """Call it no more; nothing where it is not called."""
+        if listener in self._listeners:
+            self._listeners.remove(listener)
 
     def _refresh(
         self, report: Callable[[Progress], None], tell: Callable[..., object]

@@ -22,6 +22,7 @@ from bot.gateway.checking import check_with_discord
 from bot.gateway.client import MANY_SESSIONS, identify_pause
 from bot.history.errors import HistoryError
 from bot.history.store import History
+from bot.history.stored import ServerSettings
 from bot.memory import Memory
 from bot.secret import Secret
 from index.library import Library
@@ -522,3 +523,39 @@ async def test_a_notice_comes_once_though_the_history_cannot_note_it(
             if one.method == "POST" and isinstance(one.json, dict) and "wish-" in str(one.json)
         ]
         assert len(posts) == 1
+
+
+async def test_what_changed_while_the_bot_was_down_is_announced_once_it_is_back(
+    town: Town, public: Place
+) -> None:
+    async with bot(town.discord, public) as running:
+        await running.backend.servers.change(
+            ServerSettings(town.guild.id, announcements=town.channel.id)
+        )
+    public.write(OPEN_TEXTS | {"plans.txt": "Plans\n\nThe rocket starts in Kourou on Friday."})
+    async with bot(town.discord, public):
+        told = await town.discord.next_message(town.channel, timeout=15)
+        assert "plans.txt" in told.text
+        assert "bread.txt" not in told.text
+
+
+async def test_a_server_that_removed_the_bot_while_it_was_down_is_forgotten(
+    town: Town, public: Place
+) -> None:
+    second = settle(town.discord, "Second")
+    async with bot(town.discord, public) as running:
+        for one in (town, second):
+            await one.slash("ask", question=ASKED)
+            await running.backend.servers.change(ServerSettings(one.guild.id, language="de"))
+        await town.discord.until(lambda: any("Logged in" in told for told in running.told), 10)
+        await asyncio.sleep(0.2)
+    town.discord.remove_guild(second.guild)
+    async with bot(town.discord, public) as running:
+        for _ in range(200):
+            if running.backend.servers.all_guilds() == {town.guild.id}:
+                break
+            await asyncio.sleep(0.05)
+        assert running.backend.servers.all_guilds() == {town.guild.id}
+        memory = running.backend.memory
+        assert await memory.answered(second.guild.id, limit=9) == []
+        assert len(await memory.answered(town.guild.id, limit=9)) == 1

@@ -18,21 +18,23 @@ class Announcements:
     """Tells each server's channel of what all who read it may see."""
 
     def __init__(self, client: discord.Client, backend: Backend) -> None:
+        """Listens from now on: what changed while the bot was down is told once it is there."""
         self._client = client
         self._backend = backend
+        self._reports: asyncio.Queue[RefreshReport] = asyncio.Queue()
+        self._backend.service.on_refreshed(self._reports.put_nowait)
 
     async def run(self) -> None:
         """Go on until cancelled."""
-        reports: asyncio.Queue[RefreshReport] = asyncio.Queue()
-        self._backend.service.on_refreshed(reports.put_nowait)
-        try:
-            while True:
-                report = await reports.get()
-                await self._client.wait_until_ready()
-                for guild in self._backend.servers.all_guilds():
-                    await self._tell(guild, report)
-        finally:
-            self._backend.service.off_refreshed(reports.put_nowait)
+        while True:
+            report = await self._reports.get()
+            await self._client.wait_until_ready()
+            for guild in self._backend.servers.all_guilds():
+                await self._tell(guild, report)
+
+    def close(self) -> None:
+        """Listen no more."""
+        self._backend.service.off_refreshed(self._reports.put_nowait)
 
     async def _tell(self, guild_id: int, report: RefreshReport) -> None:
         """Tell a server, if it wants to be told and anything that it may see is different."""

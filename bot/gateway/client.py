@@ -97,6 +97,7 @@ class FootnoteClient(discord.AutoShardedClient):
         self.logged_in = asyncio.Event()
         self._messages = Messages(self, backend)
         self.underway = Underway()
+        self._announcements = Announcements(self, backend)
         self._aside: list[asyncio.Task[None]] = []
         self.tree = FootnoteTree(self, self.underway, backend.tongues)
         self._add_commands()
@@ -122,8 +123,12 @@ class FootnoteClient(discord.AutoShardedClient):
             _, url, _ = await self.http.get_bot_gateway()
             DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(url)
         self.logged_in.set()
-        for work in (Notices, Announcements, Digests):
-            self._aside.append(asyncio.create_task(work(self, self._backend).run()))
+        by_itself = (
+            Notices(self, self._backend),
+            self._announcements,
+            Digests(self, self._backend),
+        )
+        self._aside += [asyncio.create_task(one.run()) for one in by_itself]
         application = self.application_id or 0
         await self.tree.set_translator(CatalogueTranslator(self._backend.tongues.languages))
         await sync(self.tree, self._backend.memory, application=application, api=Route.BASE)
@@ -139,6 +144,7 @@ class FootnoteClient(discord.AutoShardedClient):
 
     async def close(self) -> None:
         """End the session, whatever the reason, once the answers under way are given."""
+        self._announcements.close()
         for task in self._aside:
             task.cancel()
         await asyncio.gather(*self._aside, return_exceptions=True)
