@@ -46,18 +46,20 @@ def group(vectors: NDArray[np.float32], questions: Sequence[Question]) -> list[l
         questions: what the rows stand for, n of them.
     """
     groups: list[list[int]] = []
+    firsts = np.empty_like(vectors)  # of each group the vector of its first question
     joined: dict[str, int] = {}
     for row, question in enumerate(questions):
-        leaders = [one[0] for one in groups]
-        near = vectors[leaders] @ vectors[row]
+        near = firsts[: len(groups)] @ vectors[row]
+        alike = np.flatnonzero(near >= ALIKE)
         fitting = (
             int(at)
-            for at in np.argsort(-near, kind="stable")
-            if near[at] >= ALIKE and may_be_one(questions[leaders[at]], question)
+            for at in alike[np.argsort(-near[alike], kind="stable")]
+            if may_be_one(questions[groups[at][0]], question)
         )
         # What was asked before in these words stays with that, though another first be nearer now.
         at = joined.setdefault(question.text.casefold(), next(fitting, len(groups)))
         if at == len(groups):
+            firsts[at] = vectors[row]
             groups.append([])
         groups[at].append(row)
     return groups

@@ -126,6 +126,18 @@ async def test_the_first_index_of_all_is_not_announced(town: Town, place: Place)
         assert sent(town.discord, town.channel) == []
 
 
+async def test_what_changed_while_the_bot_was_down_is_announced_once_it_is_back(
+    town: Town, public: Place
+) -> None:
+    async with bot(town.discord, public) as running:
+        await wants(running, town, town.channel)
+    public.write(OPEN_TEXTS | {"new.txt": TALKS})
+    for _ in range(2):
+        async with bot(town.discord, public) as running:
+            await refreshed(running)
+            assert "new.txt" in only(sent(town.discord, town.channel))
+
+
 async def test_servers_that_want_no_announcements_get_none(town: Town, public: Place) -> None:
     other = settle(town.discord, "Other")
     async with bot(town.discord, public) as running:

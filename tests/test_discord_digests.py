@@ -178,6 +178,7 @@ async def test_only_what_everybody_can_read_is_told(town: Town, public: Place) -
     side, gone = town.guild.add_channel("side"), town.guild.add_channel("gone")
     open_thread = side.add_thread("open", town.ada)
     shut_thread = side.add_thread("shut", town.ada, private=True)
+    shut_thread.recipients.append(town.discord.bot)
     beneath = secret.add_thread("beneath", town.ada)
     async with bot(town.discord, public) as running:
         for channel, question in (

@@ -144,6 +144,7 @@ async def test_what_is_not_the_admins_to_read_is_not_listed(town: Town, public: 
     secret = town.guild.add_channel("secret")
     silent = town.guild.add_channel("silent")
     room = town.channel.add_thread("private", town.ada, private=True)
+    room.recipients.append(town.discord.bot)
     town.guild.deny(secret, Permission.VIEW_CHANNEL, town.admin)
     town.guild.deny(silent, Permission.READ_MESSAGE_HISTORY, town.admin)
     gone = town.guild.add_channel("gone")

@@ -124,17 +124,17 @@ async def test_what_was_asked_before_is_nothing_to_follow_up_any_more(
     async with bot(town.discord, public) as running:
         said = await town.discord.say(town.ada, direct, ASKED)
         assert_answers(await town.discord.next_message(direct, after=said))
+        typed: dict[str, object] = {"question": "how"}
+        choices = await town.discord.autocomplete(town.ada, direct, "ask", typed, "question")
+        assert [one["name"] for one in choices] == [ASKED]
         call = await town.discord.slash(town.ada, direct, "privacy")
         await erased(town, await call.answered())
+        assert await town.discord.autocomplete(town.ada, direct, "ask", typed, "question") == []
         said = await town.discord.say(town.ada, direct, "and where?")
         answer = await town.discord.next_message(direct, after=said)
         kept = await running.backend.memory.posted_as(answer.id)
         assert kept is not None
         assert kept.question == "and where?"
-        choices = await town.discord.autocomplete(
-            town.ada, direct, "ask", {"question": "how"}, focused="question"
-        )
-        assert choices == []
 
 
 async def test_the_download_holds_what_is_kept_and_of_nobody_else(
