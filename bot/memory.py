@@ -9,7 +9,7 @@ from collections import deque
 from collections.abc import Awaitable, Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from bot.history.stored import Past, Posted, Request, Surface, new_id
 from bot.servers import Servers
@@ -138,7 +138,12 @@ class Memory:
 
     def held(self, person: int) -> int:
         """How many answers are only held in memory that a person asked for."""
-        return self._transient.count(person)
+        return len(self._transient.asked_by(person))
+
+    def held_questions(self, person: int) -> list[dict[str, Any]]:
+        """Their questions, and when they were asked."""
+        held = self._transient.asked_by(person)
+        return [{"question": one.question, "created": one.created} for one in held]
 
     def forget_person(self, person: int) -> None:
         """Hold nothing more of a person; what is stored of them is deleted elsewhere."""

@@ -71,9 +71,9 @@ class Transient:
         """Hold nothing of a person."""
         self._drop(lambda row: _owner(row) == person)
 
-    def count(self, person: int) -> int:
-        """How many answers are held that a person asked for."""
-        return sum(one.asker == person for one in self._posted())
+    def asked_by(self, person: int) -> list[Posted]:
+        """The answers that a person asked for, newest first."""
+        return [one for one in self._posted() if one.asker == person]
 
     def _posted(self) -> list[Posted]:
         """All answers, newest first."""

@@ -8,6 +8,7 @@ from tests.bots import Running, Town, actions, bot, settle
 from tests.choosing import choose, chosen, forge, selects, told
 from tests.discord_server import Channel, Kind, Message, NotOffered, Permission
 from tests.places import ASKED, Place
+from tests.test_discord_buttons import placed
 from tests.test_discord_messages import assert_answers, assert_nothing_pings
 
 LISTS = ["setask", "setanswers", "setsure", "setnews", "setdigest", "setkeep", "setlanguage"]
@@ -144,8 +145,7 @@ async def test_a_server_that_wants_surer_answers_gets_none_that_is_not(
 ) -> None:
     async with bot(town.discord, public) as running:
         answer = await town.ask(UNSURE)
-        kept = await running.backend.memory.posted_as(answer.id)
-        assert kept is not None
+        kept = await placed(running, answer)
         assert isinstance(kept.result, Answer)
         assert 0.2 < kept.result.confidence < 0.9
         panel = await opened(town)

@@ -121,11 +121,12 @@ class Administration:
 
     async def choose_digest(self, interaction: discord.Interaction, press: Press) -> None:
         """Give this channel the weekly digest, the first in a week."""
-        if self._servers.settings(server_of(interaction)).digest is None:
-            key = digest_key(server_of(interaction))
-            await self._backend.memory.remember(key, str(time.time()))
+        had_none = self._servers.settings(server_of(interaction)).digest is None
         words = self._words(interaction)
         await self._choose_channel(interaction, "digest", words("✅ Weekly digest changed."))
+        if had_none:
+            key = digest_key(server_of(interaction))
+            await self._backend.memory.remember(key, str(time.time()))
 
     async def _choose_channel(
         self, interaction: discord.Interaction, setting: str, told: str

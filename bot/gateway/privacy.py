@@ -71,6 +71,7 @@ class Privacy:
         kept = await self._backend.vault.tried(lambda kept: _store(kept).export(person), nothing)
         if not kept:
             raise Refused(NOT_NOW)
+        kept["questions_in_memory_only"] = self._backend.memory.held_questions(person)
         attached = [(FILE, export_file(kept))]
         await sending.answer(
             interaction,
@@ -88,7 +89,7 @@ class Privacy:
     async def erase(self, interaction: discord.Interaction, press: Press) -> None:
         """Delete all that is kept, on disk and in memory."""
         await sending.acknowledge_press(interaction)
-        person = interaction.user.id
+        person, words = interaction.user.id, self._backend.tongues.words_of(interaction)
         self._backend.memory.forget_person(person)
         self._backend.servers.forget_person(person)
         self._backend.tongues.forget(person)
@@ -97,7 +98,7 @@ class Privacy:
         self._backend.recollection.forget()
         if not done:
             raise Refused(NOT_NOW)
-        await sending.answer(interaction, erased_reply(self._backend.tongues.words_of(interaction)))
+        await sending.answer(interaction, erased_reply(words))
 
 
 def _store(history: History) -> PersonalStore:
