@@ -13,6 +13,7 @@ from tests.bots import Running, Town, actions, bot, press_of, settle
 from tests.choosing import forge, told
 from tests.discord_server import Call, Message, User
 from tests.places import ASKED, Place
+from tests.test_discord_buttons import placed
 from tests.test_discord_messages import assert_answers, assert_nothing_pings
 from tests.test_privacy import traces
 
@@ -132,8 +133,7 @@ async def test_what_was_asked_before_is_nothing_to_follow_up_any_more(
         assert await town.discord.autocomplete(town.ada, direct, "ask", typed, "question") == []
         said = await town.discord.say(town.ada, direct, "and where?")
         answer = await town.discord.next_message(direct, after=said)
-        kept = await running.backend.memory.posted_as(answer.id)
-        assert kept is not None
+        kept = await placed(running, answer)
         assert kept.question == "and where?"
 
 

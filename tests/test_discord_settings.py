@@ -234,7 +234,7 @@ async def test_a_choice_of_somebody_without_the_right_is_refused(
         assert "Only those who may manage" in (await told(call)).text
         assert stored(running, town) == ServerSettings(town.guild.id)
         assert running.backend.servers.ask_channels(town.guild.id) == []
-        assert await running.backend.memory.posted_as(answer.id) is not None
+        assert await placed(running, answer)
 
 
 @pytest.mark.parametrize("action", ACTIONS)

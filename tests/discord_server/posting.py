@@ -88,7 +88,7 @@ def _index(key: str) -> str:
 
 
 def _finished(parts: list[Json], attachments: list[Attachment]) -> list[Json]:
-    """The components as Discord keeps them: each with an id, ids as text, files with their address."""
+    """The components as Discord keeps them: each with an id, and files with their address."""
     made = copy.deepcopy(parts)
     taken = {part["id"] for part in walk(made) if part.get("id")}
     number = 0

@@ -141,7 +141,7 @@ class World:
         return {"type": 0} | ids | guild
 
     def watch(self, watcher: Callable[[Message], None]) -> None:
-        """Have ``watcher`` called with every message that comes, changes or goes, whoever sees it."""
+        """Have ``watcher`` called with each message that comes, changes or goes, for whomever."""
         self._watchers.append(watcher)
 
     def _show(self, message: Message) -> None:
