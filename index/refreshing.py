@@ -18,6 +18,7 @@ from index.records import Changes, Document, RefreshReport, Skipped
 from index.segmenting import CHUNKING
 from index.snapshot import Snapshot, from_files, to_files
 from index.walking import SeedFile, read, walk
+from index.workshop import Workshop
 
 LAYOUT: Final = "tables-1"
 """Names the layout of a generation's files."""
@@ -114,22 +115,23 @@ def find_documents(seeds: Path, *, report: Report = lambda done, total: None) ->
     walked = walk(seeds)
     documents: list[Document] = []
     skipped = list(walked.skipped)
-    for done, file in enumerate(walked.files, start=1):
-        parsed = _parse(file)
-        if isinstance(parsed, Document):
-            documents.append(parsed)
-        else:
-            skipped.append(parsed)
-        report(done, len(walked.files))
+    with Workshop() as workshop:
+        for done, file in enumerate(walked.files, start=1):
+            parsed = _parse(file, workshop)
+            if isinstance(parsed, Document):
+                documents.append(parsed)
+            else:
+                skipped.append(parsed)
+            report(done, len(walked.files))
     return Found(
         tuple(sorted(documents, key=lambda one: one.id)),
         tuple(sorted(skipped, key=lambda one: one.document)),
     )
 
 
-def _parse(file: SeedFile) -> Document | Skipped:
+def _parse(file: SeedFile, workshop: Workshop) -> Document | Skipped:
     try:
-        return parse(read(file), id=file.id)
+        return parse(read(file), id=file.id, workshop=workshop)
     except DocumentError as error:
         return Skipped(file.id, str(error))
 
