@@ -9,7 +9,12 @@ _SAMPLE = 65_536  # bytes that tell an encoding; more only take time
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 # Written in Latin letters, a text has few others, and within its words only letters.
 _MOST_ACCENTED = 0.3
-_BROKEN_WORD = re.compile(r"[a-zA-Z][\x80-¶¸-¿×÷˜†‡•‰‹™›€‚ƒ„…ˆ][a-zA-Z]")
+_BROKEN_WORD = re.compile(
+    r"[a-zA-Z][\x80-¶¸-¿×÷˜†‡•‰‹™›€‚ƒ„…ˆ][a-zA-Z]|[a-zA-ZÀ-ÿ][¿¡]|[¹²³][a-zA-ZÀ-ÿ]"
+)
+_MOSTLY = 0.7
+_FEWEST = 6  # bytes beyond ASCII; fewer tell nothing of an encoding
+_WESTERN = ("cp1252", "cp1254", "cp1258", "iso8859_9", "iso8859_15", "latin_1")
 _MARKED = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"),
            (codecs.BOM_UTF16_BE, "utf-16-be"))  # fmt: skip
 
@@ -29,6 +34,8 @@ def decoded(content: bytes) -> str:
     except UnicodeDecodeError as error:
         if encoding:
             raise _broken(encoding, error.start) from None
+        if _is_damaged_utf8(body):
+            raise _unknown(body, error.start) from None
         text = _detected(body, error.start)
     if "\0" in text:
         raise _binary()
@@ -44,12 +51,23 @@ def _marked(content: bytes) -> tuple[str | None, bytes]:
 
 
 def _utf16(body: bytes) -> str | None:
-    """UTF-16 without a mark: zero bytes in every other place only, as Latin letters have them."""
+    """UTF-16 without a mark: in Latin letters, every other byte of it is zero."""
     sample = body[:4096]
-    even, odd = sample[0::2].count(0), sample[1::2].count(0)
-    if len(body) % 2 or min(even, odd) or max(even, odd) * 20 <= len(sample):
-        return None
-    return "utf-16-be" if even else "utf-16-le"
+    for encoding, zeros, letters in (
+        ("utf-16-le", sample[1::2], sample[0::2]),
+        ("utf-16-be", sample[0::2], sample[1::2]),
+    ):
+        latin = sum(0 < byte < 0x80 for byte in letters)
+        if len(body) % 2 == 0 and min(zeros.count(0), latin) > _MOSTLY * len(letters):
+            return encoding
+    return None
+
+
+def _is_damaged_utf8(body: bytes) -> bool:
+    """Whether it holds at least as many characters of UTF-8 as bytes that are none."""
+    text = body.decode("utf-8", "replace")
+    broken = text.count("\ufffd")
+    return len(text) - sum(map(str.isascii, text)) >= 2 * broken
 
 
 def _detected(body: bytes, at: int) -> str:
@@ -83,9 +101,11 @@ def _western(body: bytes) -> str | None:
 
 
 def _likely(sample: bytes) -> str | None:
+    if sum(byte > 0x7F for byte in sample) < _FEWEST:
+        return None
     import charset_normalizer
 
-    best = charset_normalizer.from_bytes(sample).best()
+    best = charset_normalizer.from_bytes(sample, cp_exclusion=list(_WESTERN)).best()
     return best.encoding if best else None
 
 

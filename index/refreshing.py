@@ -1,5 +1,6 @@
 """Bringing the index up to date with the seeds folder: what there is to do, and the doing of it."""
 
+import hashlib
 import logging
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -7,6 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Final, Protocol
 
 from index.errors import DamagedGeneration, DocumentError
@@ -16,7 +18,7 @@ from index.models import ModelIdentity
 from index.parsing import parse
 from index.records import Changes, Document, RefreshReport, Skipped
 from index.segmenting import CHUNKING
-from index.snapshot import Snapshot, from_files, to_files
+from index.snapshot import Snapshot, from_files, read_documents, to_files
 from index.walking import SeedFile, read, walk
 from index.workshop import Workshop
 
@@ -61,10 +63,11 @@ def bring_up_to_date(
     """
     started = time.monotonic()
     identity = encoder.identify()
-    found = find_documents(seeds, report=partial(report, "reading"))
     current = store.load()
-    planned = compare(found, current)
     usable = current if current and follows_rule(current.manifest, identity) else None
+    known = {} if rebuild else _documents_in(usable)
+    found = find_documents(seeds, known=known, report=partial(report, "reading"))
+    planned = compare(found, current)
     if usable and usable.name == store.current_name() and planned.is_empty and not rebuild:
         name, passages = usable.name, int(usable.manifest["passages"])
     else:
@@ -81,7 +84,18 @@ def pending(store: GenerationStore, seeds: Path) -> Changes:
     Raises:
         CorpusError: there is no seeds folder.
     """
-    return compare(find_documents(seeds), store.load())
+    current = store.load()
+    return compare(find_documents(seeds, known=_documents_in(current)), current)
+
+
+def _documents_in(generation: Generation | None) -> dict[str, Document]:
+    """The documents of a generation by id; none if it is not what it says."""
+    if generation is None or generation.manifest.get("layout") != LAYOUT:
+        return {}
+    try:
+        return {one.id: one for one in read_documents(generation.files)}
+    except DamagedGeneration:
+        return {}  # which is told of where the rest of it is read
 
 
 def _report(name: str, planned: Changes, passages: int, seconds: float) -> RefreshReport:
@@ -106,8 +120,16 @@ def _opened(generation: Generation) -> Snapshot | None:
         return None
 
 
-def find_documents(seeds: Path, *, report: Report = lambda done, total: None) -> Found:
-    """Read and parse every file below ``seeds``. A bad one is skipped with its reason.
+def find_documents(
+    seeds: Path,
+    *,
+    known: Mapping[str, Document] = MappingProxyType({}),
+    report: Report = lambda done, total: None,
+) -> Found:
+    """Read every file below ``seeds``, and parse it. A bad one is skipped with its reason.
+
+    ``known`` are documents by id, as they were parsed before: a file with the same bytes is not
+    parsed again.
 
     Raises:
         CorpusError: there is no such folder.
@@ -117,7 +139,7 @@ def find_documents(seeds: Path, *, report: Report = lambda done, total: None) ->
     skipped = list(walked.skipped)
     with Workshop() as workshop:
         for done, file in enumerate(walked.files, start=1):
-            parsed = _parse(file, workshop)
+            parsed = _parse(file, known.get(file.id), workshop)
             if isinstance(parsed, Document):
                 documents.append(parsed)
             else:
@@ -129,9 +151,12 @@ def find_documents(seeds: Path, *, report: Report = lambda done, total: None) ->
     )
 
 
-def _parse(file: SeedFile, workshop: Workshop) -> Document | Skipped:
+def _parse(file: SeedFile, known: Document | None, workshop: Workshop) -> Document | Skipped:
     try:
-        return parse(read(file), id=file.id, workshop=workshop)
+        content = read(file)
+        if known is not None and known.sha256 == hashlib.sha256(content).hexdigest():
+            return known
+        return parse(content, id=file.id, workshop=workshop)
     except DocumentError as error:
         return Skipped(file.id, str(error))
 

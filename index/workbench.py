@@ -13,6 +13,7 @@ from index.workshop import received, send
 
 MOST_CHARACTERS = 20_000_000
 
+_NO_MEMORY = 2  # how libxml2 says it
 _GRACE = 5  # seconds of the processor beyond those that the other side waits
 
 
@@ -44,8 +45,10 @@ def replied(suffix: str, content: bytes) -> dict[str, Any]:
         return _refused(error)
     except MemoryError:
         return _refused(_too_large()) | {"last": True}
-    except Exception:
+    except Exception as error:
         # Whatever it is that a library stumbles over in a file, the file is to blame.
+        if getattr(error, "code", None) == _NO_MEMORY:
+            return _refused(_too_large()) | {"last": True}
         return _refused(_damaged(suffix))
 
 

@@ -55,6 +55,11 @@ class Workshop:
     ) -> None:
         self.close()
 
+    @property
+    def process(self) -> int | None:
+        """The process's id, if one has been begun."""
+        return self._process.pid if self._process else None
+
     def read(self, suffix: str, content: bytes) -> Parsed:
         """The text of a file of that suffix, one of ``index.formats.NAMES``.
 
