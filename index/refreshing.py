@@ -7,8 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
-from pathlib import Path
-from types import MappingProxyType
+from pathlib import Path, PurePosixPath
 from typing import Any, Final, Protocol
 
 from index.errors import DamagedGeneration, DocumentError
@@ -17,6 +16,7 @@ from index.indexing import Encoder, Report, build, prepare, taken_over
 from index.models import ModelIdentity
 from index.parsing import parse
 from index.records import Changes, Document, RefreshReport, Skipped
+from index.refusals import Refusals
 from index.segmenting import CHUNKING
 from index.snapshot import Snapshot, from_files, read_documents, to_files
 from index.walking import SeedFile, read, walk
@@ -52,6 +52,7 @@ def bring_up_to_date(
     *,
     seeds: Path,
     encoder: NamedEncoder,
+    refusals: Refusals,
     rebuild: bool,
     report: StageReport,
 ) -> RefreshReport:
@@ -66,7 +67,8 @@ def bring_up_to_date(
     current = store.load()
     usable = current if current and follows_rule(current.manifest, identity) else None
     known = {} if rebuild else _documents_in(usable)
-    found = find_documents(seeds, known=known, report=partial(report, "reading"))
+    found = find_documents(seeds, known=known, refusals=refusals, report=partial(report, "reading"))
+    refusals.save()
     planned = compare(found, current)
     if usable and usable.name == store.current_name() and planned.is_empty and not rebuild:
         name, passages = usable.name, int(usable.manifest["passages"])
@@ -78,14 +80,15 @@ def bring_up_to_date(
     return _report(name, planned, passages, time.monotonic() - started)
 
 
-def pending(store: GenerationStore, seeds: Path) -> Changes:
+def pending(store: GenerationStore, seeds: Path, *, refusals: Refusals) -> Changes:
     """What bringing the index up to date would do; nothing is written and no model loaded.
 
     Raises:
         CorpusError: there is no seeds folder.
     """
     current = store.load()
-    return compare(find_documents(seeds, known=_documents_in(current)), current)
+    known = _documents_in(current)
+    return compare(find_documents(seeds, known=known, refusals=refusals), current)
 
 
 def _documents_in(generation: Generation | None) -> dict[str, Document]:
@@ -123,13 +126,14 @@ def _opened(generation: Generation) -> Snapshot | None:
 def find_documents(
     seeds: Path,
     *,
-    known: Mapping[str, Document] = MappingProxyType({}),
+    known: Mapping[str, Document],
+    refusals: Refusals,
     report: Report = lambda done, total: None,
 ) -> Found:
     """Read every file below ``seeds``, and parse it. A bad one is skipped with its reason.
 
     ``known`` are documents by id, as they were parsed before: a file with the same bytes is not
-    parsed again.
+    parsed again, nor is one among ``refusals``, which learn of others.
 
     Raises:
         CorpusError: there is no such folder.
@@ -139,7 +143,7 @@ def find_documents(
     skipped = list(walked.skipped)
     with Workshop() as workshop:
         for done, file in enumerate(walked.files, start=1):
-            parsed = _parse(file, known.get(file.id), workshop)
+            parsed = _parse(file, known.get(file.id), refusals, workshop)
             if isinstance(parsed, Document):
                 documents.append(parsed)
             else:
@@ -151,14 +155,26 @@ def find_documents(
     )
 
 
-def _parse(file: SeedFile, known: Document | None, workshop: Workshop) -> Document | Skipped:
+def _parse(
+    file: SeedFile, known: Document | None, refusals: Refusals, workshop: Workshop
+) -> Document | Skipped:
     try:
         content = read(file)
         if known is not None and known.sha256 == hashlib.sha256(content).hexdigest():
             return known
-        return parse(content, id=file.id, workshop=workshop)
+        return _parse_anew(file, content, refusals, workshop)
     except DocumentError as error:
         return Skipped(file.id, str(error))
+
+
+def _parse_anew(file: SeedFile, content: bytes, refusals: Refusals, workshop: Workshop) -> Document:
+    suffix = PurePosixPath(file.id).suffix.lower()
+    refusals.check(suffix, content)
+    try:
+        return parse(content, id=file.id, workshop=workshop)
+    except DocumentError as error:
+        refusals.add(suffix, content, error)
+        raise
 
 
 def compare(found: Found, current: Generation | None) -> Changes:
