@@ -2,6 +2,7 @@
 
 import io
 import re
+from collections.abc import Mapping
 from pathlib import Path
 
 import docx
@@ -36,7 +37,7 @@ STORY = (
     "time and the guild master reads the rules of the market aloud.</p>"
 )
 
-CORPUS = {
+CORPUS: Mapping[str, str | bytes] = {
     "lamp.pdf": pdf(
         [
             ["# The lighthouse", LONG],
@@ -174,6 +175,68 @@ def test_a_sentence_that_goes_on_overleaf_is_one_and_begins_on_its_page() -> Non
     parsed = read_here(".pdf", content)
     assert "has decided that\nthe bridge is closed in winter." in parsed.text
     assert parsed.text[parsed.page_starts[1] :].startswith("the bridge")
+
+
+def lines_of(*texts: str) -> list[Piece]:
+    """A page of rows, from top to bottom, with cells between bars."""
+    return [
+        Piece(cell, 20 + 100 * column, 90 + 100 * column, 800 - 20 * at, 10)
+        for at, text in enumerate(texts)
+        for column, cell in enumerate(text.split(" | "))
+    ]
+
+
+RUNNING: list[tuple[list[list[Piece]], str]] = [
+    (  # a header that names the chapter is told by the number of the page
+        [
+            lines_of(f"{name} | {at + 7}", f"The {name} is {word}.")
+            for at, (name, word) in enumerate(
+                [("river", "long"), ("river", "cold"), ("lake", "deep"), ("sea", "wide")]
+            )
+        ],
+        "The river is long.\n\nThe river is cold.\n\nThe lake is deep.\n\nThe sea is wide.",
+    ),
+    (  # two pages are few, but the same line at the edge of both is one
+        [
+            lines_of("Board", "It meets.", "Page 1 of 2"),
+            lines_of("Board", "It ends.", "Page 2 of 2"),
+        ],
+        "It meets.\n\nIt ends.",
+    ),
+    (  # left and right pages have their own
+        [lines_of(["Left", "Right"][at % 2], f"It is {word}.") for at, word in enumerate("abcdef")],
+        "\n\n".join(f"It is {word}." for word in "abcdef"),
+    ),
+    (  # rows of a table differ by numbers that do not run with the pages
+        [lines_of(f"Tower {n} | {n * n} m", f"{n} is high.") for n in (3, 9, 4)],
+        "\n\n".join(f"Tower {n} | {n * n} m\n\n{n} is high." for n in (3, 9, 4)),
+    ),
+    (  # a page is never emptied
+        [lines_of("The same on both."), lines_of("The same on both.")],
+        "The same on both.\n\nThe same on both.",
+    ),
+]
+
+
+@pytest.mark.parametrize(("pages", "text"), RUNNING)
+def test_what_runs_along_is_left_out_and_nothing_else(pages: list[list[Piece]], text: str) -> None:
+    assert text_of(pages).text == text
+
+
+def test_the_lines_of_an_item_stay_together() -> None:
+    lines = [
+        (20.0, 30.0, "- The gate of the field is closed at night, for"),
+        (24, 35, "the sheep."),
+    ]
+    drawn = [
+        *lines,
+        (20.0, 40.0, "- Feed them well, and count them before you leave"),
+        (24, 45, "them."),
+    ]
+    assert read(".pdf", pdf_of_lines(drawn)).split("\n\n") == [
+        "- The gate of the field is closed at night, for\nthe sheep.",
+        "- Feed them well, and count them before you leave\nthem.",
+    ]
 
 
 def test_columns_are_read_one_after_the_other_in_whatever_order_they_were_drawn() -> None:
@@ -371,5 +434,5 @@ def test_no_word_of_a_page_is_lost_and_pages_begin_in_order(
 def test_every_format_has_its_module_and_reads_by_any_case_of_its_ending() -> None:
     folder = Path(__file__).parent.parent / "index" / "formats"
     assert {f"{name}.py" for name in NAMES.values()} <= {path.name for path in folder.iterdir()}
-    document = parse(CORPUS["towers.csv"], id="Towers.CSV")
+    document = parse(table([["Tower"], ["Bell"]]), id="Towers.CSV")
     assert document.text.startswith("# Tower")

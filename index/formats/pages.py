@@ -135,7 +135,8 @@ def _goes_on(before: _Line, line: _Line, apart: float) -> bool:
         return before.text.endswith(_HYPHENS) or (not ended and (is_lower or not is_short))
     if before.baseline - line.baseline > _FAR * apart * before.size:
         return False
-    if line.left > max(before.left, line.width[0]) + _INDENT * line.size:
+    hangs = _ITEM.match(before.text) is not None  # as the rest of an item does
+    if not hangs and line.left > max(before.left, line.width[0]) + _INDENT * line.size:
         return False
     return not (ended and is_short)
 

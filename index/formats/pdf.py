@@ -110,7 +110,7 @@ class _Letters:
 
     def _piece(self, found: Sequence[int]) -> Iterator[Piece]:
         text = self._written(found[0], found[-1] + 1) if found else ""
-        if not any(map(str.isalnum, text)):
+        if not text:
             return
         first, last = self._box(found[0]), self._box(found[-1])
         yield Piece(
@@ -124,7 +124,7 @@ class _Letters:
 
     def _written(self, first: int, end: int) -> str:
         text = "".join(self._chars[first:end])
-        hyphen = "\u00ad" if text[-1] in _HYPHENS else ""
+        hyphen = "\u00ad" if text[-1] in _HYPHENS and text[:-1] else ""
         text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
         shown = (char if char.isprintable() else " " for char in text.translate(_LIGATURES))
         return " ".join("".join(shown).split()) + hyphen
