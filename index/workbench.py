@@ -14,6 +14,7 @@ from index.workshop import received, send
 MOST_CHARACTERS = 20_000_000
 
 _NO_MEMORY = 2  # how libxml2 says it
+_LARGEST_FILE = 4 * 1024**2  # bytes; Python may keep a module that it has compiled
 _GRACE = 5  # seconds of the processor beyond those that the other side waits
 
 
@@ -88,12 +89,16 @@ def _damaged(suffix: str) -> UnreadableDocument:
 
 
 def _limit_memory(memory: int) -> None:
-    """Have the system refuse more memory, files written, and dumps, where it can be told to."""
+    """Have the system refuse more memory, large files, and dumps, where it can be told to."""
     if sys.platform == "win32":
         return
     import resource
 
-    limits = ((resource.RLIMIT_AS, memory), (resource.RLIMIT_FSIZE, 0), (resource.RLIMIT_CORE, 0))
+    limits = (
+        (resource.RLIMIT_AS, memory),
+        (resource.RLIMIT_FSIZE, _LARGEST_FILE),
+        (resource.RLIMIT_CORE, 0),
+    )
     for kind, most in limits:
         with suppress(ValueError, OSError):
             resource.setrlimit(kind, (most, most))

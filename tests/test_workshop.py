@@ -176,12 +176,31 @@ def test_one_process_serves_all_files_and_ends_with_the_workshop() -> None:
     assert not lives(first)
 
 
+def test_the_process_ends_with_the_one_that_began_it() -> None:
+    script = (
+        "import os\n"
+        "from index.workshop import Workshop\n"
+        "workshop = Workshop()\n"
+        "workshop.read('.csv', b'a,b')\n"
+        "print(workshop.process, flush=True)\n"
+        "os._exit(1)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], cwd=ROOT, stdout=subprocess.PIPE, check=False
+    )
+    began = time.monotonic()
+    while lives(int(done.stdout)) and time.monotonic() - began < 10:
+        time.sleep(0.02)
+    assert time.monotonic() - began < 10
+
+
 def lives(process: int) -> bool:
     try:
         os.kill(process, 0)
     except ProcessLookupError:
         return False
-    return True
+    state = Path(f"/proc/{process}/stat")
+    return not state.exists() or ") Z " not in state.read_text()  # dead, though nobody looked
 
 
 def test_text_is_read_without_a_process() -> None:
