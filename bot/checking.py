@@ -46,6 +46,7 @@ DISTRIBUTIONS: Mapping[str, str] = MappingProxyType(
         "Stemmer": "PyStemmer",
         "torch": "torch",
         "typer": "typer",
+        "watchfiles": "watchfiles",
         "yarl": "yarl",
     }
 )
