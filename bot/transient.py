@@ -43,6 +43,12 @@ class Transient:
         if posted is not None:
             self._rows[id] = (self._rows[id][0], replace(posted, message=message))
 
+    def mark_shared(self, id: str) -> None:
+        """Note that what only its asker saw was shown to all."""
+        posted = self.posted(id)
+        if posted is not None:
+            self._rows[id] = (self._rows[id][0], replace(posted, surface="shared"))
+
     def request(self, id: str) -> Request | None:
         """The request of that id."""
         row = self._row(id)
@@ -63,13 +69,17 @@ class Transient:
         """Hold no longer what a message shows."""
         self._drop(lambda row: isinstance(row, Posted) and row.message == message)
 
+    def discard_channel(self, channel: int) -> None:
+        """Hold no longer what a channel or thread shows."""
+        self._drop(lambda row: isinstance(row, Posted) and row.channel == channel)
+
     def forget_guild(self, guild: int) -> None:
         """Hold nothing of a server."""
         self._drop(lambda row: row.guild == guild)
 
     def forget_person(self, person: int) -> None:
         """Hold nothing of a person."""
-        self._drop(lambda row: _owner(row) == person)
+        self._drop(lambda row: person in _people(row))
 
     def asked_by(self, person: int) -> list[Posted]:
         """The answers that a person asked for, newest first."""
@@ -100,5 +110,5 @@ class Transient:
             del self._rows[id]
 
 
-def _owner(row: Posted | Request) -> int:
-    return row.asker if isinstance(row, Posted) else row.person
+def _people(row: Posted | Request) -> frozenset[int]:
+    return row.people if isinstance(row, Posted) else frozenset({row.person})

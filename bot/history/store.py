@@ -1,7 +1,7 @@
 """The history: what was shown on Discord, what people made of it, and what buttons wait for."""
 
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TypeVar
 
@@ -62,6 +62,10 @@ class History:
         """Note which message shows an answer."""
         await self.database.run((sql.PLACED, {"id": id, "message": message}))
 
+    async def mark_shared(self, id: str) -> None:
+        """Note that what only its asker saw was shown to all; nothing where it is not kept."""
+        await self.database.run((sql.SHARED, {"id": id}))
+
     async def restamp(self, id: str, result: Answer | Abstained) -> None:
         """Put ``result`` in the place of what an answer was."""
         await self.database.run((sql.RESTAMP, {"id": id, **result_values(result)}))
@@ -89,6 +93,10 @@ class History:
         """Keep what a message showed no longer."""
         await self.database.run((sql.DISCARD_MESSAGE, {"message": message}))
 
+    async def discard_channel(self, channel: int) -> None:
+        """Keep no longer what was shown in a channel or thread."""
+        await self.database.run((sql.DISCARD_CHANNEL, {"channel": channel}))
+
     async def wished(self, generation: str, *, limit: int) -> list[Posted]:
         """What people wish to be told of, oldest first, and that index was not asked yet."""
         values: Values = {"generation": generation, "limit": limit}
@@ -103,9 +111,10 @@ class History:
         rows = await self.database.run((sql.WISHERS, {"id": id}))
         return [row["person"] for row in rows]
 
-    async def grant(self, id: str) -> None:
-        """Note that they were told: none of them wishes it any more."""
-        await self.database.run((sql.GRANTED, {"id": id}))
+    async def grant(self, id: str, people: Iterable[int]) -> None:
+        """Note that these were told: they wish it no more."""
+        values: list[Values] = [{"id": id, "person": person} for person in people]
+        await self.database.run(*((sql.GRANTED, each) for each in values))
 
     async def discard(self, id: str) -> None:
         """Keep an answer no longer, nor its votes and wishes."""
