@@ -260,6 +260,7 @@ class Memory:
 
     async def purge(self, days: int) -> None:
         """Delete what is older than that."""
+        self._transient.forget_old()
         await self.vault.tried(lambda kept: kept.purge(time.time() - days * 86_400), 0)
 
 

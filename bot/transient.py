@@ -85,24 +85,25 @@ class Transient:
         """The answers that a person asked for, newest first."""
         return [one for one in self._posted() if one.asker == person]
 
+    def forget_old(self) -> None:
+        """Hold nothing longer than it is to be."""
+        until = self.clock() - LONGEST
+        while self._rows and next(iter(self._rows.values()))[0] < until:
+            self._rows.popitem(last=False)
+
     def _posted(self) -> list[Posted]:
         """All answers, newest first."""
-        self._forget_old()
+        self.forget_old()
         return [row for _, row in reversed(self._rows.values()) if isinstance(row, Posted)]
 
     def _row(self, id: str) -> Posted | Request | None:
-        self._forget_old()
+        self.forget_old()
         return self._rows.get(id, (0.0, None))[1]
 
     def _hold(self, id: str, row: Posted | Request) -> None:
         self._rows[id] = (self.clock(), row)
         self._rows.move_to_end(id)
         while len(self._rows) > MOST:
-            self._rows.popitem(last=False)
-
-    def _forget_old(self) -> None:
-        until = self.clock() - LONGEST
-        while self._rows and next(iter(self._rows.values()))[0] < until:
             self._rows.popitem(last=False)
 
     def _drop(self, is_meant: Callable[[Posted | Request], bool]) -> None:

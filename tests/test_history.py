@@ -598,3 +598,18 @@ async def test_a_closed_history_is_told(path: Path) -> None:
     with pytest.raises(HistoryError):
         await history.recall("a")
     await history.close()
+
+
+async def test_a_damaged_history_that_was_set_aside_is_kept_no_longer_than_any_other(
+    path: Path,
+) -> None:
+    path.parent.mkdir()
+    path.write_bytes(b"no database at all, but somebody's questions" * 100)
+    async with opened(path) as history:
+        (aside,) = path.parent.glob("*.damaged-*")
+        written = aside.stat().st_mtime
+        await history.purge(written - 60.0)
+        assert aside.exists()
+        await history.purge(written + 60.0)
+        assert not aside.exists()
+        assert path.exists()

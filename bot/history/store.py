@@ -1,12 +1,13 @@
 """The history: what was shown on Discord, what people made of it, and what buttons wait for."""
 
+import asyncio
 import sqlite3
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TypeVar
 
 from bot.history import statements as sql
-from bot.history.database import Database
+from bot.history.database import Database, drop_set_aside
 from bot.history.errors import HistoryError
 from bot.history.rows import (
     Values,
@@ -178,7 +179,11 @@ class History:
         return int(count)
 
     async def purge(self, before: float) -> int:
-        """Delete answers, requests and logins older than that; how many answers these were."""
+        """Delete answers, requests and logins older than that; how many answers these were.
+
+        Also damaged histories that were set aside before that: they hold the same.
+        """
+        await asyncio.to_thread(drop_set_aside, self._path, before)
         values = {"before": before}
         return len(await self.database.run(*((each, values) for each in sql.PURGE)))
 
