@@ -62,8 +62,9 @@ eval: .venv/ready
 	@test -n "$$QUESTION_SET" || { echo 'Name a question set: make eval FILE=questions.jsonl' >&2; exit 2; }
 	@$(FOOTNOTE) eval -- "$$QUESTION_SET"
 
+# Side by side: many tests wait for a clock more than for the processor.
 test: .venv/ready-to-test
-	@.venv/bin/python -m pytest
+	@.venv/bin/python -m pytest -n auto --dist worksteal
 
 lint: .venv/ready-to-test
 	@.venv/bin/python -m ruff check
