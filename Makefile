@@ -24,16 +24,18 @@ endif
 
 .DEFAULT_GOAL = help
 .NOTPARALLEL:
-.PHONY: help ask run chat index eval test lint check catalogues clean unusable
+.PHONY: help ask run playground pictures chat index eval test lint check catalogues clean unusable
 
 help:
 	@echo 'make ask Q="…"         answer a question from the documents in seeds/'
 	@echo 'make run               run the Discord bot'
+	@echo 'make playground        try the bot in a browser, without Discord'
 	@echo 'make chat              questions one after the other'
 	@echo 'make index             bring the index up to date'
 	@echo 'make eval FILE=…       score a question set'
 	@echo 'make test              run the tests'
 	@echo 'make check             ruff, mypy and the tests'
+	@echo 'make pictures          take the pictures of the documentation anew'
 	@echo 'make catalogues        bring bot/locale/ up to date with what the bot says'
 	@echo 'make clean             remove .venv and caches; the index in data/ stays'
 	@echo 'PYTHON=… chooses the Python that .venv is made with.'
@@ -43,6 +45,12 @@ ask: .venv/ready
 
 run: .venv/ready
 	@$(FOOTNOTE) run
+
+playground: .venv/ready
+	@.venv/bin/python -m tests.playground
+
+pictures: .venv/ready-to-test
+	@.venv/bin/python -m tests.playground.pictures docs/pictures
 
 chat: .venv/ready
 	@$(FOOTNOTE) chat
@@ -54,8 +62,9 @@ eval: .venv/ready
 	@test -n "$$QUESTION_SET" || { echo 'Name a question set: make eval FILE=questions.jsonl' >&2; exit 2; }
 	@$(FOOTNOTE) eval -- "$$QUESTION_SET"
 
+# Side by side: many tests wait for a clock more than for the processor.
 test: .venv/ready-to-test
-	@.venv/bin/python -m pytest
+	@.venv/bin/python -m pytest -n auto --dist worksteal
 
 lint: .venv/ready-to-test
 	@.venv/bin/python -m ruff check

@@ -57,8 +57,10 @@ class Catalog:
         """The documents in ``scope``."""
         return [one for one in self.entries if one.collection in scope]
 
-    def suggest(self, typed: str, scope: Scope, *, most: int = 25) -> list[Suggestion]:
-        """Documents whose title, name or a heading has what is typed, best first.
+    def suggest(
+        self, typed: str, scope: Scope, *, most: int = 25, headings: bool = True
+    ) -> list[Suggestion]:
+        """Documents whose title, name or, if wanted, a heading has what is typed, best first.
 
         Where a word begins with it comes before where it stands within one.
         """
@@ -68,6 +70,7 @@ class Catalog:
             (_rank(one, wanted, word), at, one.suggestion)
             for at, one in enumerate(self._choices)
             if one.suggestion.entry.collection in scope
+            and (headings or one.suggestion.line is None)
             and any(wanted in name for name in one.names)
         )
         best = [one for _, _, one in heapq.nsmallest(most, ranked, key=lambda item: item[:2])]

@@ -52,6 +52,7 @@ DISTRIBUTIONS: Mapping[str, str] = MappingProxyType(
         "torch": "torch",
         "trafilatura": "trafilatura",
         "typer": "typer",
+        "watchfiles": "watchfiles",
         "yarl": "yarl",
     }
 )

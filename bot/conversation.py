@@ -1,6 +1,9 @@
 """One turn of a conversation: a question in, a reply out, and what its buttons stand for."""
 
-from dataclasses import dataclass, replace
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field, replace
+from typing import TypeAlias
 
 from bot.history.stored import Posted, Surface
 from bot.layout import Button, Buttons, Press, Reply
@@ -8,10 +11,17 @@ from bot.listening import plain_question
 from bot.memory import Memory
 from bot.rendering import Circumstances, result_reply
 from bot.service import Service
-from bot.visibility import Scope
+from bot.visibility import Scope, collections_of
 from bot.words import Words
+from bot.worker import TooSlowError
 from index.following import complete
 from index.records import Abstained, Answer
+
+ScopeNow: TypeAlias = Callable[[], Awaitable[Scope]]
+"""Tells what may be seen, as things stand."""
+
+_PROMPT = 2.0  # seconds; what took no longer was answered as things stand
+_TRIES = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +40,8 @@ class Asked:
         shareable: there are others whom it could be shown to.
         below: the answer stands below the question, which need not be repeated.
         narrowed: the asker may see more than is asked here, where others read the answer.
+        authors: others whose words it holds.
+        began: when it was asked, by the monotonic clock.
     """
 
     question: str
@@ -43,6 +55,8 @@ class Asked:
     shareable: bool = False
     below: bool = False
     narrowed: bool = False
+    authors: tuple[int, ...] = ()
+    began: float = field(default_factory=time.monotonic)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,22 +96,28 @@ class Turn:
 
 
 async def find(
-    asked: Asked, scope: Scope, *, service: Service, memory: Memory
+    asked: Asked, scope: ScopeNow, *, service: Service, memory: Memory
 ) -> Answer | Abstained:
     """What the documents in ``scope`` say, as sure as the server wants it.
 
-    The question is understood with the one before it.
+    The question is understood with the one before it. What may be seen is asked for now, and where
+    the answer took a while once more: a role or a link may be gone by then.
 
     Raises:
         CorpusError, ServiceError: it cannot be answered.
     """
-    return await service.ask(
-        complete(plain_question(asked.question), asked.previous),
-        person=asked.person,
-        scope=scope,
-        document=asked.document,
-        min_confidence=memory.servers.settings(asked.guild).min_confidence,
-    )
+    for _ in range(_TRIES):
+        began = time.monotonic()
+        result = await service.ask(
+            complete(plain_question(asked.question), asked.previous),
+            person=asked.person,
+            scope=await scope(),
+            document=asked.document,
+            min_confidence=memory.servers.settings(asked.guild).min_confidence,
+        )
+        if time.monotonic() - began < _PROMPT or collections_of(result) <= await scope():
+            return result
+    raise TooSlowError("That took too long; please ask again.")
 
 
 async def shared(posted: Posted, *, memory: Memory) -> Turn:
@@ -122,6 +142,7 @@ def asked_of(posted: Posted) -> Asked:
         surface=posted.surface,
         document=posted.document,
         private=posted.private,
+        authors=posted.authors,
     )
 
 
@@ -135,6 +156,8 @@ async def keep(asked: Asked, result: Answer | Abstained, memory: Memory) -> Turn
         document=asked.document,
         private=asked.private,
         surface=asked.surface,
+        authors=asked.authors,
+        began=asked.began,
     )
     return Turn(asked, result, row, lasting=memory.keeps(asked.guild))
 

@@ -6,11 +6,11 @@ that wants no history nothing is written: what its buttons need is held in memor
 
 import time
 from collections import deque
-from collections.abc import Awaitable, Mapping
-from dataclasses import replace
+from collections.abc import Awaitable, Iterable, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
+from bot.history.store import History
 from bot.history.stored import Past, Posted, Request, Surface, new_id
 from bot.servers import Servers
 from bot.transient import Transient
@@ -18,6 +18,8 @@ from bot.vault import Vault
 from index.records import Abstained, Answer
 
 T = TypeVar("T")
+
+_UNDER_WAY = 1800.0  # seconds; nothing that was asked takes longer to be answered
 
 
 class Memory:
@@ -28,6 +30,7 @@ class Memory:
         self.servers = servers
         self._transient = Transient(time.monotonic)
         self._identified: deque[float] = deque(maxlen=1000)
+        self._forgotten: dict[tuple[str, int | None], float] = {}
 
     @classmethod
     async def open(cls, path: Path) -> "Memory":
@@ -58,8 +61,17 @@ class Memory:
         document: str | None,
         private: bool,
         surface: Surface,
+        authors: Iterable[int] = (),
+        began: float | None = None,
     ) -> str:
-        """Keep what is about to be shown; returns its row, or ``""`` if that could not be done."""
+        """Keep what is about to be shown.
+
+        ``authors`` are others whose words are in the question. ``began`` is when it was asked, by
+        the monotonic clock: what was asked before somebody had it deleted is not kept after that.
+
+        Returns:
+            Its row, or ``""`` if it could not be kept, or is not to be.
+        """
         posted = Posted(
             id=new_id(),
             guild=guild,
@@ -72,14 +84,34 @@ class Memory:
             surface=surface,
             result=result,
             created=time.time(),
+            authors=tuple(sorted({*authors} - {asker})),
         )
-        return await self._keep(posted)
-
-    async def _keep(self, posted: Posted) -> str:
-        if not self.keeps(posted.guild):
+        if self.is_forgotten(guild, posted.people, began):
+            return ""
+        if self.servers.known and not self.keeps(guild):
             self._transient.keep(posted)
             return posted.id
-        return await self.vault.tried(lambda kept: _then(kept.keep(posted), posted.id), "")
+        return await self.vault.tried(lambda kept: self._write(kept, posted, began), "")
+
+    async def _write(self, kept: History, posted: Posted, began: float | None) -> str:
+        """Write it, unless what was read of the server only now says otherwise."""
+        if self.is_forgotten(posted.guild, posted.people, began):
+            return ""
+        if not self.keeps(posted.guild):
+            self._transient.keep(posted)
+        else:
+            await kept.keep(posted)
+        return posted.id
+
+    def is_forgotten(self, guild: int | None, people: Iterable[int], began: float | None) -> bool:
+        """Whether one of them, or the server, had all deleted after something was asked."""
+        keys = [("guild", guild), *(("person", one) for one in people)]
+        return began is not None and any(self._forgotten.get(key, -1.0) >= began for key in keys)
+
+    def _note_forgotten(self, kind: str, id: int) -> None:
+        now = time.monotonic()
+        fresh = {key: at for key, at in self._forgotten.items() if now - at < _UNDER_WAY}
+        self._forgotten = fresh | {(kind, id): now}
 
     async def placed(self, row: str, message: int) -> None:
         """Note which message shows the row."""
@@ -103,7 +135,8 @@ class Memory:
 
     async def mark_shared(self, posted: Posted) -> None:
         """Note that what only its asker saw was shown to all."""
-        await self._keep(replace(posted, surface="shared"))
+        self._transient.mark_shared(posted.id)
+        await self.vault.tried(lambda kept: kept.mark_shared(posted.id), None)
 
     async def discard(self, row: str) -> None:
         """Keep an answer no longer."""
@@ -114,6 +147,11 @@ class Memory:
         """Keep what a message showed no longer."""
         self._transient.discard_message(message)
         await self.vault.tried(lambda kept: kept.discard_message(message), None)
+
+    async def discard_channel(self, channel: int) -> None:
+        """Keep no longer what was shown in a channel or thread that is gone."""
+        self._transient.discard_channel(channel)
+        await self.vault.tried(lambda kept: kept.discard_channel(channel), None)
 
     async def wished(self, generation: str, *, limit: int) -> list[Posted]:
         """What people wish to be told of, and that index was not asked yet."""
@@ -127,12 +165,14 @@ class Memory:
         """Who wishes to be told."""
         return await self.vault.tried(lambda kept: kept.wishers(row), [])
 
-    async def grant(self, row: str) -> bool:
-        """Note that they were told; False where that could not be noted."""
-        return await self.vault.tried(lambda kept: _then(kept.grant(row), True), False)
+    async def grant(self, row: str, people: Iterable[int]) -> bool:
+        """Note that these were told; False where that could not be noted."""
+        told = list(people)
+        return await self.vault.tried(lambda kept: _then(kept.grant(row, told), True), False)
 
     async def forget_guild(self, guild: int) -> bool:
         """Delete what was asked in a server; False where what is stored could not be."""
+        self._note_forgotten("guild", guild)
         self._transient.forget_guild(guild)
         return await self.vault.done(lambda kept: kept.forget_guild(guild))
 
@@ -147,6 +187,7 @@ class Memory:
 
     def forget_person(self, person: int) -> None:
         """Hold nothing more of a person; what is stored of them is deleted elsewhere."""
+        self._note_forgotten("person", person)
         self._transient.forget_person(person)
 
     async def vote(self, row: str, person: int, *, up: bool, expected: str | None = None) -> bool:
@@ -174,10 +215,17 @@ class Memory:
     ) -> str:
         """Keep what a button will go on with; returns its row, or ``""``."""
         request = Request(new_id(), kind, guild, channel, person, argument, time.time())
-        if not self.keeps(guild):
+        if self.servers.known and not self.keeps(guild):
             self._transient.file(request)
             return request.id
-        return await self.vault.tried(lambda kept: _then(kept.file(request), request.id), "")
+        return await self.vault.tried(lambda kept: self._file(kept, request), "")
+
+    async def _file(self, kept: History, request: Request) -> str:
+        if not self.keeps(request.guild):
+            self._transient.file(request)
+        else:
+            await kept.file(request)
+        return request.id
 
     async def request(self, row: str) -> Request | None:
         """What a button goes on with."""
@@ -212,6 +260,7 @@ class Memory:
 
     async def purge(self, days: int) -> None:
         """Delete what is older than that."""
+        self._transient.forget_old()
         await self.vault.tried(lambda kept: kept.purge(time.time() - days * 86_400), 0)
 
 

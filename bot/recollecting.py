@@ -18,6 +18,7 @@ _ASKED_AGAIN = 50
 _FRESH = 5.0  # seconds that a list is used for
 _PATIENCE = 1.0  # seconds; Discord waits three for suggestions
 _MOST_LISTS = 100
+_STALE = 60.0  # seconds, after which a list is not used though no newer one can be read
 
 _log = logging.getLogger(__name__)
 
@@ -35,6 +36,7 @@ class Recollection:
         self._lists: dict[int | None, _Kept] = {}
         self._reading: dict[int | None, asyncio.Task[list[Past]]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
+        self._forgotten = 0
 
     async def answered(self, guild: int | None) -> list[Past]:
         """The newest answers of a server, or of direct messages, whose questions are answered.
@@ -59,6 +61,7 @@ class Recollection:
     def forget(self) -> None:
         """Read all lists anew: somebody's questions were deleted."""
         self._lists.clear()
+        self._forgotten += 1
 
     async def _read(self, guild: int | None) -> "_Kept":
         """Read a server's list anew, once for all who wait for it."""
@@ -66,11 +69,13 @@ class Recollection:
             reading = self._memory.answered(guild, limit=_LOOKED_AT)
             self._reading[guild] = task = asyncio.create_task(reading)
             task.add_done_callback(lambda _: self._reading.pop(guild))
-        before = self._lists.get(guild, _Kept())
+        before, forgotten = self._lists.get(guild, _Kept()), self._forgotten
         try:
             past = await asyncio.wait_for(asyncio.shield(self._reading[guild]), _PATIENCE)
         except TimeoutError:
-            return before
+            return before if time.monotonic() - before.until < _STALE else _Kept()
+        if forgotten != self._forgotten:  # somebody's questions were deleted meanwhile
+            return _Kept()
         kept = replace(before, past=past, until=time.monotonic() + _FRESH)
         if len(self._lists) > _MOST_LISTS:
             self._lists.clear()

@@ -29,6 +29,8 @@ class Servers:
         self._links: dict[int, tuple[Link, ...]] = {}
         self._claims: set[tuple[str, int]] = set()
         self._choices: dict[int, tuple[int, ...]] = {}
+        self.known = False
+        """Whether what is stored was read; until then nothing is linked, and nothing can be."""
 
     @classmethod
     async def open(cls, vault: Vault) -> "Servers":
@@ -48,6 +50,7 @@ class Servers:
         for person, guild in stored.choices:
             choices[person] = (*choices.get(person, ()), guild)
         self._choices = choices | self._choices
+        self.known = True
 
     def settings(self, guild: int | None) -> ServerSettings:
         """A server's settings; what is usual where none were made, and in direct messages."""
@@ -87,7 +90,7 @@ class Servers:
     def may_link(self, collection: str, guild: int) -> bool:
         """Whether a server's admins may link a collection: nobody else's, and no server's own."""
         is_claimed = any(name == collection for name, _ in self._claims)
-        is_free = not is_claimed and not is_server_folder(collection)
+        is_free = self.known and not is_claimed and not is_server_folder(collection)
         return is_free or self.has_claim(collection, guild)
 
     def has_claim(self, collection: str, guild: int) -> bool:
@@ -96,6 +99,8 @@ class Servers:
 
     async def link(self, link: Link) -> bool:
         """Show a collection in a place; False where that could not be stored, and so is not so."""
+        if not self.known:
+            return False
         if link in self.links(link.guild):
             return True
         # From now on, or another server's admin could claim it while this is being stored.

@@ -1,7 +1,9 @@
 """What a command works with: a library and a terminal, made from what ``main`` hands over."""
 
 import sys
-from collections.abc import Mapping, Sequence
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -31,10 +33,11 @@ class World:
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """One command's library and terminal."""
+    """One command's library and terminal, and the folder of documents if it is to be watched."""
 
     corpus: Corpus
     terminal: Terminal
+    watched: Path | None = None
 
     def refresh(self, *, rebuild: bool = False) -> RefreshReport:
         """Bring the index up to date, with progress bars; name what was skipped on stderr."""
@@ -57,6 +60,33 @@ class Session:
             if generation is None:
                 raise
             self.terminal.warn(f"{error}\nAnswering from the index as it is ({generation}).")
+
+    @contextmanager
+    def tracking(self, *, wanted: bool) -> Iterator[Callable[[], None]]:
+        """Bring the index up to date now, and at each call if documents have changed since.
+
+        Not at all where that is not ``wanted``; only now where documents are not watched.
+        """
+        if wanted:
+            self.refresh_if_possible()
+        if not wanted or self.watched is None:
+            yield lambda: None
+            return
+        from index.watching import Watcher
+
+        changed = threading.Event()
+        watcher = Watcher(self.watched, changed.set)
+        watcher.start()
+
+        def catch_up() -> None:
+            if changed.is_set():
+                changed.clear()
+                self.refresh_if_possible()
+
+        try:
+            yield catch_up
+        finally:
+            watcher.stop()
 
     def collections(self, names: Sequence[str] | None) -> frozenset[str] | None:
         """What ``--collection`` confines to; None, which is everything, where it is not given.
@@ -93,7 +123,11 @@ def begin(
     world = world_of(context)
     settings = with_folders(load(world.environ, world.dotenv), seeds=seeds, data=data)
     log_as_set(settings)
-    return Session(open_corpus(world, settings), world.terminal(as_json=as_json))
+    return Session(
+        open_corpus(world, settings),
+        world.terminal(as_json=as_json),
+        watched=settings.seeds if settings.watch else None,
+    )
 
 
 def with_folders(settings: Settings, *, seeds: Path | None, data: Path | None) -> Settings:

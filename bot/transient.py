@@ -43,6 +43,12 @@ class Transient:
         if posted is not None:
             self._rows[id] = (self._rows[id][0], replace(posted, message=message))
 
+    def mark_shared(self, id: str) -> None:
+        """Note that what only its asker saw was shown to all."""
+        posted = self.posted(id)
+        if posted is not None:
+            self._rows[id] = (self._rows[id][0], replace(posted, surface="shared"))
+
     def request(self, id: str) -> Request | None:
         """The request of that id."""
         row = self._row(id)
@@ -63,25 +69,35 @@ class Transient:
         """Hold no longer what a message shows."""
         self._drop(lambda row: isinstance(row, Posted) and row.message == message)
 
+    def discard_channel(self, channel: int) -> None:
+        """Hold no longer what a channel or thread shows."""
+        self._drop(lambda row: isinstance(row, Posted) and row.channel == channel)
+
     def forget_guild(self, guild: int) -> None:
         """Hold nothing of a server."""
         self._drop(lambda row: row.guild == guild)
 
     def forget_person(self, person: int) -> None:
         """Hold nothing of a person."""
-        self._drop(lambda row: _owner(row) == person)
+        self._drop(lambda row: person in _people(row))
 
     def asked_by(self, person: int) -> list[Posted]:
         """The answers that a person asked for, newest first."""
         return [one for one in self._posted() if one.asker == person]
 
+    def forget_old(self) -> None:
+        """Hold nothing longer than it is to be."""
+        until = self.clock() - LONGEST
+        while self._rows and next(iter(self._rows.values()))[0] < until:
+            self._rows.popitem(last=False)
+
     def _posted(self) -> list[Posted]:
         """All answers, newest first."""
-        self._forget_old()
+        self.forget_old()
         return [row for _, row in reversed(self._rows.values()) if isinstance(row, Posted)]
 
     def _row(self, id: str) -> Posted | Request | None:
-        self._forget_old()
+        self.forget_old()
         return self._rows.get(id, (0.0, None))[1]
 
     def _hold(self, id: str, row: Posted | Request) -> None:
@@ -90,15 +106,10 @@ class Transient:
         while len(self._rows) > MOST:
             self._rows.popitem(last=False)
 
-    def _forget_old(self) -> None:
-        until = self.clock() - LONGEST
-        while self._rows and next(iter(self._rows.values()))[0] < until:
-            self._rows.popitem(last=False)
-
     def _drop(self, is_meant: Callable[[Posted | Request], bool]) -> None:
         for id in [id for id, (_, row) in self._rows.items() if is_meant(row)]:
             del self._rows[id]
 
 
-def _owner(row: Posted | Request) -> int:
-    return row.asker if isinstance(row, Posted) else row.person
+def _people(row: Posted | Request) -> frozenset[int]:
+    return row.people if isinstance(row, Posted) else frozenset({row.person})

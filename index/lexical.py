@@ -119,6 +119,14 @@ class Lexicon:
         weights = FLOOR + np.log1p((self.passages - counts + 0.5) / (counts + 0.5))
         return QueryTerms(distinct, rows, weights)
 
+    def occurs(self, term: str, among: NDArray[np.bool_]) -> bool:
+        """Whether a term stands in one of the passages of ``among``, bool [passages]."""
+        row = self._rows.get(term)
+        if row is None:
+            return False
+        first, last = (int(one) for one in self.arrays["bm25_indptr"][row : row + 2])
+        return bool(among[self.arrays["bm25_indices"][first:last]].any())
+
     def score_passages(self, query: QueryTerms) -> NDArray[np.float32]:
         """BM25 of every passage over the weight of the whole question: float32 [n], in 0..1.
 

@@ -32,7 +32,7 @@ from index.records import (
 from index.refreshing import bring_up_to_date, pending
 from index.refusals import Refusals
 from index.retrieving import PASSAGES, Candidates, retrieve
-from index.serving import Serving, SharedEncoder, Source, State
+from index.serving import Serving, SharedEncoder, Source, State, mend
 from index.snapshot import read_documents, read_entries
 from index.walking import read, walk
 from index.weights import Weights, load_weights
@@ -272,7 +272,7 @@ class Library:
         """The question with its spelling mended, and what may answer it."""
         snapshot = serving.snapshot
         allowed = allowed_documents(snapshot, collections=collections, document=document)
-        mended = read_question(asked.asked, mended=serving.speller.mend(asked.text))
+        mended = read_question(asked.asked, mended=mend(serving, asked.text, allowed=allowed))
         vector = self._encoder.embed_query(mended.text)
         terms = snapshot.lexicon.query(mended.terms)
         found = retrieve(snapshot, vector, terms, allowed=allowed, passages=passages)

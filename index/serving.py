@@ -20,6 +20,7 @@ from index.models import ModelIdentity
 from index.refreshing import LAYOUT, follows_rule
 from index.snapshot import Snapshot, from_files
 from index.spelling import Speller
+from index.terms import terms
 
 
 class Encoder(indexing.Encoder, Protocol):
@@ -114,6 +115,23 @@ class Serving:
     name: str
     snapshot: Snapshot
     speller: Speller
+
+
+def mend(serving: Serving, question: str, *, allowed: NDArray[np.bool_] | None) -> str:
+    """The question with its spelling mended by the words of documents that may be seen.
+
+    ``allowed`` tells which these are, bool [documents]; None: all. A word is seen where its stems
+    are, so that no question tells whether a word stands in a document that may not be.
+    """
+    if allowed is None:
+        return serving.speller.mend(question)
+    lexicon = serving.snapshot.lexicon
+    among = allowed[serving.snapshot.passages["document"]]
+
+    def is_seen(word: str) -> bool:
+        return all(lexicon.occurs(term, among) for term in terms(word))
+
+    return serving.speller.mend(question, is_seen=is_seen)
 
 
 class State:

@@ -33,8 +33,10 @@ class Speller:
         self._stems = frozenset(terms(" ".join(self._choices)))
         self._is_word = is_word
 
-    def mend(self, question: str) -> str:
+    def mend(self, question: str, *, is_seen: Callable[[str], bool] = lambda word: True) -> str:
         """The question with its misspelt words replaced; all else stays as it is.
+
+        Words of the corpus that are not ``is_seen`` count for nothing, as if it lacked them.
 
         A word counts as misspelt when the corpus lacks it and no common word is spelt so. It
         becomes the one word of the corpus that begins with the same letter and is one slip away (a
@@ -42,23 +44,28 @@ class Speller:
         if it had one. Where another is as near, or two slips away but far more frequent, the word
         stays: a wrong guess is worse than none. So does all of a question of too many such words.
         """
-        unknown = set(filter(self._is_unknown, _WORD.findall(question)))
+        words = set(_WORD.findall(question))
+        unknown = {word for word in words if self._is_unknown(word, is_seen)}
         if len(unknown) > _MOST_UNKNOWN:
             return question
-        meant = {word: _in_case_of(word, self._meant(_folded(word)) or word) for word in unknown}
+        meant = {
+            word: _in_case_of(word, self._meant(_folded(word), is_seen) or word) for word in unknown
+        }
         return _WORD.sub(lambda match: meant.get(match[0], match[0]), question)
 
-    def _is_unknown(self, word: str) -> bool:
+    def _is_unknown(self, word: str, is_seen: Callable[[str], bool]) -> bool:
         folded = _folded(word)
-        if len(folded) < _SHORTEST - 1 or folded in self._choices:
+        if len(folded) < _SHORTEST - 1 or folded in _QUESTION_WORDS:
             return False
-        return not (self._stems.issuperset(terms(folded)) or self._is_word(folded))
+        known = folded in self._choices or self._stems.issuperset(terms(folded))
+        return not ((known and is_seen(folded)) or self._is_word(folded))
 
-    def _meant(self, folded: str) -> str | None:
+    def _meant(self, folded: str, is_seen: Callable[[str], bool]) -> str | None:
         """The one word that was surely meant."""
-        found = process.extract(
+        near_ones = process.extract(
             folded, self._words, scorer=OSA.distance, score_cutoff=2, limit=None
         )
+        found = [one for one in near_ones if one[0] in _QUESTION_WORDS or is_seen(one[0])]
         near = [word for word, slips, _ in found if slips == 1 and word[0] == folded[0]]
         far = max((self._choices[word] for word, slips, _ in found if slips == 2), default=0)
         stems = {tuple(terms(word)) or (word,) for word in near}

@@ -42,6 +42,7 @@ async def bot(
     token_life: float = 840.0,
     grace: float = 12.0,
     wait: bool = True,
+    watch: bool = False,
 ) -> AsyncIterator[Running]:
     """Start the bot, and stop it as SIGTERM does."""
     memory = await Memory.open(place.data / "history.sqlite")
@@ -66,6 +67,7 @@ async def bot(
             stopping=stopping,
             tell=running.told.append,
             retention_days=30,
+            watched=place.seeds if watch else None,
         )
     )
     serving.add_done_callback(lambda _: running.ended.set())

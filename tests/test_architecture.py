@@ -37,6 +37,8 @@ HOMES = {
     "bot": "bot/",
     "rich": "bot/",
     "typer": "bot/",
+    "watchfiles": "index/watching.py",
+    "babel": "bot/",
 }
 LOADED_LATE = {"sentence_transformers", "torch", "transformers"}
 COMPOSITION_ROOT = {"bot/cli.py", "bot/__main__.py"}

@@ -8,6 +8,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -866,3 +867,41 @@ def test_the_index_of_a_real_folder_is_whole(program: Program) -> None:
     checks = {record["check"]: record for record in program("check", "--json").records}
     assert checks["index"]["detail"] == "generation 000001 is whole"
     assert all(record["ok"] for record in checks.values())
+
+
+# Documents that change while one chats
+
+
+def test_a_chat_answers_from_documents_that_changed_meanwhile(
+    footnote: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Typist:
+        """Types a question, changes a document, and types it again."""
+
+        def __init__(self) -> None:
+            self.typed = iter(["Its chair is?\n", "Its chair is?\n", ""])
+
+        def isatty(self) -> bool:
+            return False
+
+        def readline(self) -> str:
+            line = next(self.typed)
+            if footnote.shelf.asked and line:
+                (seeds / "new.txt").write_text("New.")
+                time.sleep(2.0)
+            else:
+                time.sleep(0.7)  # until the folder is watched
+            return line
+
+    seeds = footnote.folder / "seeds"
+    seeds.mkdir()
+    monkeypatch.setattr(sys, "stdin", Typist())
+    assert footnote("chat", "--json", "--seeds", str(seeds)).code == 0
+    assert len(footnote.shelf.asked) == 2
+    assert footnote.shelf.refreshed == [False, False]
+    footnote.environ = {"FOOTNOTE_WATCH": "off"}
+    footnote.shelf.asked.clear()
+    footnote.shelf.refreshed.clear()
+    monkeypatch.setattr(sys, "stdin", Typist())
+    assert footnote("chat", "--json", "--seeds", str(seeds)).code == 0
+    assert footnote.shelf.refreshed == [False]

@@ -356,6 +356,7 @@ async def test_a_context_menu_carries_its_message_whole() -> None:
         said = await here.server.say(here.guild.owner, here.channel, "unseen words")
         call = await here.server.message_command(here.ada, said, "Answer this")
         assert (await call.answered()).text == "Re: unseen words"
+        await here.server.until(lambda: len(here.bot.seen) == 2)
         assert [message.content for message in here.bot.seen] == ["", "Re: unseen words"]
 
 

@@ -503,7 +503,7 @@ async def test_a_notice_comes_once_though_the_history_cannot_note_it(
 ) -> None:
     tries = 0
 
-    async def forgetful(self: History, id: str) -> None:
+    async def forgetful(self: History, id: str, *how: object) -> None:
         nonlocal tries
         tries += 1
         raise HistoryError("No.")

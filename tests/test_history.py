@@ -457,7 +457,8 @@ async def test_answers_of_the_first_version_are_kept_with_the_collections_they_q
     with closing(sqlite3.connect(path)) as old:
         old.executescript(migration(1))
         for each in kept:
-            values = {name: v for name, v in posted_values(each).items() if name != "collections"}
+            new = ("collections", "authors")
+            values = {name: v for name, v in posted_values(each).items() if name not in new}
             names = ", ".join(values)
             old.execute(f"INSERT INTO posted ({names}) VALUES (:{', :'.join(values)})", values)
         old.commit()
@@ -597,3 +598,18 @@ async def test_a_closed_history_is_told(path: Path) -> None:
     with pytest.raises(HistoryError):
         await history.recall("a")
     await history.close()
+
+
+async def test_a_damaged_history_that_was_set_aside_is_kept_no_longer_than_any_other(
+    path: Path,
+) -> None:
+    path.parent.mkdir()
+    path.write_bytes(b"no database at all, but somebody's questions" * 100)
+    async with opened(path) as history:
+        (aside,) = path.parent.glob("*.damaged-*")
+        written = aside.stat().st_mtime
+        await history.purge(written - 60.0)
+        assert aside.exists()
+        await history.purge(written + 60.0)
+        assert not aside.exists()
+        assert path.exists()

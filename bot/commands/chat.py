@@ -34,19 +34,20 @@ def chat(
 ) -> None:
     """Answer one question after the other; a follow-up is understood from the one before.
 
-    The index is brought up to date once, at the start. Ctrl-D, exit or quit leaves.
+    The index is brought up to date at the start, and before a question if documents have changed.
+    Ctrl-D, exit or quit leaves.
     """
     session = begin(context, seeds=seeds, data=data, as_json=as_json)
-    if not no_refresh:
-        session.refresh_if_possible()
-    ask = partial(
-        session.corpus.ask,
-        collections=session.collections(collection),
-        min_confidence=min_confidence,
-    )
-    previous = None
-    for asked in _questions(prompting=not as_json):
-        previous = _turn(ask, asked, previous=previous, terminal=session.terminal)
+    with session.tracking(wanted=not no_refresh) as catch_up:
+        ask = partial(
+            session.corpus.ask,
+            collections=session.collections(collection),
+            min_confidence=min_confidence,
+        )
+        previous = None
+        for asked in _questions(prompting=not as_json):
+            catch_up()
+            previous = _turn(ask, asked, previous=previous, terminal=session.terminal)
 
 
 def _turn(ask: Ask, asked: str, *, previous: str | None, terminal: Terminal) -> str | None:

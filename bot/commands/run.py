@@ -77,6 +77,7 @@ async def _serve(corpus: Corpus, settings: Settings, token: Secret, terminal: Te
             stopping=stopping,
             tell=tell,
             retention_days=settings.retention_days,
+            watched=settings.seeds if settings.watch else None,
         )
     finally:
         await memory.close()

@@ -30,7 +30,10 @@ class Announcements:
             report = await self._reports.get()
             await self._client.wait_until_ready()
             for guild in self._backend.servers.all_guilds():
-                await self._tell(guild, report)
+                try:
+                    await self._tell(guild, report)
+                except Exception:  # and others are told nevertheless
+                    _log.exception("A channel could not be told of changed documents.")
 
     def close(self) -> None:
         """Listen no more."""

@@ -1,17 +1,18 @@
 """Asking by command: ``/ask`` and "Answer this"."""
 
+import logging
 from dataclasses import replace
 
 import discord
 from discord import app_commands
 
-from bot.conversation import Asked, find, keep
+from bot.conversation import Asked, ScopeNow, find, keep
 from bot.gateway import sending
 from bot.gateway.autocompleting import suggest_documents, suggest_questions
 from bot.gateway.backend import Backend
 from bot.gateway.desk import Refused
 from bot.gateway.places import channel_of, has_others
-from bot.gateway.scopes import audience_of_interaction, scope_of
+from bot.gateway.scopes import Scopes, audience_of_interaction
 from bot.listening import addressed
 from bot.rendering import notice
 from bot.visibility import Scope, collection_of, collections_of
@@ -19,6 +20,8 @@ from bot.words import N_
 from index.records import Answer
 
 WAITING = N_("⏳ I am still reading the documents. Your answer will appear here.")
+
+_log = logging.getLogger(__name__)
 
 Tree = app_commands.CommandTree[discord.AutoShardedClient]
 
@@ -61,7 +64,7 @@ def add_asking(tree: Tree, backend: Backend) -> None:
         question = addressed(message.content, bot.id) if bot else message.content
         if not question:
             raise Refused("There are no words in that message that I could answer.")
-        await answer(interaction, backend, question, private=True, by_menu=True)
+        await answer(interaction, backend, question, private=True, author=message.author.id)
 
 
 async def answer(
@@ -71,29 +74,33 @@ async def answer(
     *,
     private: bool,
     document: str | None = None,
-    by_menu: bool = False,
+    author: int | None = None,
 ) -> None:
     """Answer an interaction that was acknowledged, from what all who see the answer may see.
 
-    Where the asker may see more, and that answers, they get that for themselves alone.
+    Where the asker may see more, and that answers, they get that for themselves alone. ``author``
+    is who wrote the message that is answered, if it is one.
     """
     await until_ready(interaction, backend)
-    own = await scope_of(interaction, backend)
     others = has_others(interaction)
-    scope = audience_of_interaction(interaction, backend) if others and not private else own
+    now = Scopes(interaction, backend)
+    scope = now.everyones if others and not private else now.own
     asked = Asked(
         question=question,
         person=interaction.user.id,
         guild=interaction.guild_id,
         channel=channel_of(interaction),
-        surface="menu" if by_menu else "ask",
-        document=await _resolved(backend, document, person=interaction.user.id, scope=scope),
+        surface="ask" if author is None else "menu",
+        document=await _resolved(
+            backend, document, person=interaction.user.id, scope=await scope()
+        ),
         private=private,
         shareable=private and others,
+        authors=() if author is None else (author,),
     )
     await _give(interaction, backend, asked, scope)
-    if not own <= scope:
-        await _add_privately(interaction, backend, asked, all_see=scope, own=own)
+    if others and not private:
+        await _add_privately(interaction, backend, asked, now)
 
 
 async def answer_privately(
@@ -101,11 +108,11 @@ async def answer_privately(
 ) -> None:
     """Answer for the person behind an interaction alone, which was acknowledged so."""
     asked = replace(asked, person=interaction.user.id, private=True, shareable=True)
-    await _give(interaction, backend, asked, await scope_of(interaction, backend))
+    await _give(interaction, backend, asked, Scopes(interaction, backend).own)
 
 
 async def _give(
-    interaction: discord.Interaction, backend: Backend, asked: Asked, scope: Scope
+    interaction: discord.Interaction, backend: Backend, asked: Asked, scope: ScopeNow
 ) -> None:
     """Show what the documents in ``scope`` say; to be shared only where all there may see it."""
     result = await find(asked, scope, service=backend.service, memory=backend.memory)
@@ -118,20 +125,30 @@ async def _give(
 
 
 async def _add_privately(
-    interaction: discord.Interaction, backend: Backend, asked: Asked, *, all_see: Scope, own: Scope
+    interaction: discord.Interaction, backend: Backend, asked: Asked, now: Scopes
 ) -> None:
     """Beside the answer that all see, one from what only the asker may see, if there is one.
 
-    Only an answer to be shown: that there is none tells nobody anything.
+    Only an answer is shown: that there is none, or that it could not be given, tells nobody
+    anything, and takes nothing from the answer that stands.
     """
-    asked = replace(asked, private=True)
-    result = await find(asked, own, service=backend.service, memory=backend.memory)
-    if not isinstance(result, Answer) or collection_of(result.citations[0].document) in all_see:
-        return
-    turn = await keep(asked, result, backend.memory)
-    words = backend.tongues.words_of(interaction)
-    message = await sending.follow_up(interaction, turn.reply(words))
-    await backend.memory.placed(turn.row, message.id)
+    try:
+        if await now.own() <= await now.everyones():
+            return
+        asked = replace(asked, private=True)
+        result = await find(asked, now.own, service=backend.service, memory=backend.memory)
+        if isinstance(result, Answer) and _first(result) not in await now.everyones():
+            turn = await keep(asked, result, backend.memory)
+            words = backend.tongues.words_of(interaction)
+            message = await sending.follow_up(interaction, turn.reply(words))
+            await backend.memory.placed(turn.row, message.id)
+    except Exception as error:
+        _log.info("An answer that only its asker may see was left out: %s", error)
+
+
+def _first(answer: Answer) -> str:
+    """The collection that answers."""
+    return collection_of(answer.citations[0].document)
 
 
 def _is_confidential(

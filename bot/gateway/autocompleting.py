@@ -1,7 +1,5 @@
 """What is offered while somebody types. All of it may be seen by that person, there and now."""
 
-from dataclasses import replace
-
 import discord
 from discord import app_commands
 
@@ -25,18 +23,16 @@ async def suggest_documents(
 ) -> list[Choice]:
     """Documents, and where wanted their headings, that have what is typed."""
     scope = await scope_in_time(interaction, backend)
-    catalog = backend.service.catalog
-    if not headings:
-        catalog = replace(catalog, headings=())
-    return choices(catalog.suggest(typed, scope, most=MOST))
+    found = backend.service.catalog.suggest(typed, scope, most=MOST, headings=headings)
+    return choices(found)
 
 
 def suggest_own_documents(backend: Backend, typed: str, guild: int | None) -> list[Choice]:
     """The documents that a server uploaded and that have what is typed."""
     if guild is None:
         return []
-    catalog = replace(backend.service.catalog, headings=())
-    return choices(catalog.suggest(typed, frozenset({server_folder(guild)}), most=MOST))
+    own = frozenset({server_folder(guild)})
+    return choices(backend.service.catalog.suggest(typed, own, most=MOST, headings=False))
 
 
 def choices(found: list[Suggestion]) -> list[Choice]:

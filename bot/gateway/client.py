@@ -177,6 +177,14 @@ class FootnoteClient(discord.AutoShardedClient):
         for message in payload.message_ids:
             await self._backend.memory.discard_message(message)
 
+    async def on_guild_channel_delete(self, channel: discord.abc.GuildChannel) -> None:
+        """Keep no longer what was shown in a channel that is gone."""
+        await self._backend.memory.discard_channel(channel.id)
+
+    async def on_raw_thread_delete(self, payload: discord.RawThreadDeleteEvent) -> None:
+        """Nor what was shown in a thread."""
+        await self._backend.memory.discard_channel(payload.thread_id)
+
     async def on_guild_remove(self, guild: discord.Guild) -> None:
         """Keep nothing of a server that the bot was removed from, but for its documents."""
         await self._forget(guild.id)

@@ -14,7 +14,7 @@ from bot.gateway.asking import Tree, until_ready
 from bot.gateway.autocompleting import Choice
 from bot.gateway.backend import Backend
 from bot.gateway.desk import Refused
-from bot.gateway.rights import runs_the_bot, server_of
+from bot.gateway.rights import may_manage, runs_the_bot, server_of
 from bot.history.stored import Link
 from bot.linking import linked_reply, links_reply, unlinked_reply
 from bot.uploads import is_server_folder
@@ -144,6 +144,8 @@ class Collections:
 
     def linkable(self, interaction: discord.Interaction) -> list[str]:
         """What is offered: what this server linked before; everything to who runs the bot."""
+        if not may_manage(interaction):
+            return []
         guild = server_of(interaction)
         there = _folders(self._backend)
         if runs_the_bot(interaction):
@@ -152,6 +154,8 @@ class Collections:
 
     def linked(self, interaction: discord.Interaction) -> list[str]:
         """What is linked in a server."""
+        if not may_manage(interaction):
+            return []
         guild = server_of(interaction)
         return sorted({one.collection for one in self._servers.links(guild)})
 

@@ -73,10 +73,12 @@ class Digests:
     async def give(self, guild_id: int) -> None:
         """Give it now."""
         guild = self._client.get_guild(guild_id)
+        if guild is None or guild.unavailable:
+            return  # until Discord has it again
         channel_id = self._backend.servers.settings(guild_id).digest
-        channel = guild.get_channel(channel_id) if guild and channel_id else None
+        channel = guild.get_channel(channel_id) if channel_id else None
         now = time.time()
-        if guild is not None and isinstance(channel, discord.TextChannel):
+        if isinstance(channel, discord.TextChannel):
             week = await self._week(guild, channel, now - WEEK)
             if week is None:
                 return

@@ -58,9 +58,11 @@ class Directs:
         """Ask the documents of these servers from now on; whoever chooses is a member now."""
         await sending.acknowledge(interaction, private=True)
         values = chosen(interaction)
+        if len(values) > MOST_CHOSEN:
+            raise Refused("You are not, or no longer, a member of one of these servers.")
         wanted = [int(one) for one in values if one.isascii() and one.isdecimal() and len(one) < 20]
         members = await shared_servers(interaction.client, interaction.user.id, wanted)
-        if len(members) != len(values) or len(values) > MOST_CHOSEN:
+        if len(members) != len(values):
             raise Refused("You are not, or no longer, a member of one of these servers.")
         guilds = [member.guild for member in members]
         lasting = await self._backend.servers.choose(

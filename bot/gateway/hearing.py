@@ -33,12 +33,16 @@ _REMEMBERED = 10_000
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """A question in a message. Where the bot only ``listens``, it answers when it is sure."""
+    """A question in a message, and ``authors``: others whose words it holds.
+
+    Where the bot only ``listens``, it answers when it is sure.
+    """
 
     question: str
     surface: Surface
     previous: str | None = None
     listens: bool = False
+    authors: tuple[int, ...] = ()
 
 
 class Hearing:
@@ -64,7 +68,9 @@ class Hearing:
             among_others = server_id(message) is not None
             if before is not None and among_others and not mentioned:  # perhaps said to them
                 asks = looks_like_question(text)
-                return Heard(text, "reply", before.question, listens=True) if asks else None
+                authors = (*before.people,)
+                heard = Heard(text, "reply", before.question, listens=True, authors=authors)
+                return heard if asks else None
         if mentioned or server_id(message) is None:
             return self._addressed(message, text, before, bot)
         return self._overheard(message, text)
@@ -74,11 +80,14 @@ class Hearing:
     ) -> Heard | Reply:
         """What somebody says to the bot."""
         words = self._backend.tongues.words_below(message)
+        authors: tuple[int, ...] = (*before.people,) if before else ()
         if not any(map(str.isalnum, text)) and before is None and message.reference is not None:
             replied = _replied_to(message)
             text = addressed(replied.content, bot.id, _roles_of_bot(message)) if replied else ""
-            if replied is not None and not text:
-                return notice(words(UNREADABLE))
+            if replied is not None:
+                authors = (replied.author.id,)
+                if not text:
+                    return notice(words(UNREADABLE))
         if is_thanks(text):
             return notice(words(WELCOME))
         if not plain_question(text):
@@ -90,7 +99,7 @@ class Hearing:
             surface = "reply"
         elif direct:
             previous = self._last_question.get(message.channel.id)
-        return Heard(text, surface, previous)
+        return Heard(text, surface, previous, authors=authors)
 
     def _overheard(self, message: discord.Message, text: str) -> Heard | None:
         """A question in a channel in which every question is answered."""

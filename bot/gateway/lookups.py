@@ -190,7 +190,7 @@ async def status_of(interaction: discord.Interaction, backend: Backend, words: W
         generation=service.generation,
         documents=len(entries),
         passages=sum(one.passages for one in entries),
-        model=service.model,
+        model=await asyncio.to_thread(lambda: service.model),
         median=service.latencies.quantile(0.5),
         slowest=service.latencies.quantile(0.99),
         uptime=time.monotonic() - backend.began,

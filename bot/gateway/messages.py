@@ -64,8 +64,6 @@ class Messages:
         return False
 
     async def _answer(self, message: discord.Message, heard: Heard) -> None:
-        words = self._backend.tongues.words_below(message)
-        scope = await self._scope(message)
         asked = Asked(
             question=heard.question,
             person=message.author.id,
@@ -74,40 +72,45 @@ class Messages:
             surface=heard.surface,
             previous=heard.previous,
             below=True,
-            narrowed=self._is_narrowed(message, scope),
+            authors=heard.authors,
         )
         if heard.listens:
-            await self._answer_if_sure(message, asked, scope)
+            await self._answer_if_sure(message, asked)
             return
         self._typing.begin(message.channel, message.channel.id)
         try:
             waiting = await self._tell_to_wait(message)
             try:
-                result = await self._find(asked, scope)
+                result = await self._find(message, asked)
             except Exception as error:
+                words = self._backend.tongues.words_below(message)
                 await self._show(message, waiting, desk.apology(error, words))
                 return
-            if asked.guild is None:
+            people = (asked.person, *asked.authors)
+            forgotten = self._backend.memory.is_forgotten(asked.guild, people, asked.began)
+            if asked.guild is None and not forgotten:
                 self._hearing.note(message.channel.id, result.question)
             await self._give(message, waiting, asked, result)
         finally:
             self._typing.end(message.channel.id)
 
-    async def _find(self, asked: Asked, scope: Scope) -> Answer | Abstained:
+    async def _find(self, message: discord.Message, asked: Asked) -> Answer | Abstained:
+        """What the documents say that all who read the answer may see."""
+
+        async def scope() -> Scope:
+            if server_id(message) is not None:
+                return audience_of(self._backend, message.channel)
+            return await direct_scope(self._client, self._backend, message.author.id)
+
         return await find(asked, scope, service=self._backend.service, memory=self._backend.memory)
 
-    async def _scope(self, message: discord.Message) -> Scope:
-        """What all who read the answer may see."""
-        if server_id(message) is not None:
-            return audience_of(self._backend, message.channel)
-        return await direct_scope(self._client, self._backend, message.author.id)
-
-    def _is_narrowed(self, message: discord.Message, scope: Scope) -> bool:
-        """Whether the asker may see more than that."""
+    def _is_narrowed(self, message: discord.Message) -> bool:
+        """Whether the asker may see more than all who read the answer."""
         author = message.author
         if not isinstance(author, discord.Member):
             return False
-        return not scope_of_member(self._backend, author, message.channel) <= scope
+        all_see = audience_of(self._backend, message.channel)
+        return not scope_of_member(self._backend, author, message.channel) <= all_see
 
     async def _give(
         self,
@@ -117,18 +120,32 @@ class Messages:
         result: Answer | Abstained,
     ) -> None:
         """Show what was found, and note where."""
-        thread = None
-        if waiting is None and self._backend.servers.settings(asked.guild).answers == "thread":
-            thread = await threads.thread_for(message, result.question)
-        if thread is not None:
-            asked = replace(asked, channel=thread.id)
+        asked = replace(asked, narrowed=self._is_narrowed(message))
+        wants_thread = self._backend.servers.settings(asked.guild).answers == "thread"
+        if wants_thread and waiting is None and await self._give_in_thread(message, asked, result):
+            return
         turn = await keep(asked, result, self._backend.memory)
         reply = turn.reply(self._backend.tongues.words_below(message))
-        if thread is not None:
-            shown = await threads.answer_in(thread, message, reply)
-        else:
-            shown = await self._show(message, waiting, reply)
+        shown = await self._show(message, waiting, reply)
         await self._backend.memory.placed(turn.row, shown.id)
+
+    async def _give_in_thread(
+        self, message: discord.Message, asked: Asked, result: Answer | Abstained
+    ) -> bool:
+        """Show it in a thread below the message; False where that cannot be."""
+        thread = await threads.thread_for(message, result.question)
+        if thread is None:
+            return False
+        turn = await keep(replace(asked, channel=thread.id), result, self._backend.memory)
+        reply = turn.reply(self._backend.tongues.words_below(message))
+        try:
+            shown = await threads.answer_in(thread, message, reply)
+        except (discord.Forbidden, discord.NotFound) as error:
+            _log.info("A thread cannot be written in; the answer is a reply: %s", error)
+            await self._backend.memory.discard(turn.row)
+            return False
+        await self._backend.memory.placed(turn.row, shown.id)
+        return True
 
     async def _show(
         self, message: discord.Message, waiting: discord.Message | None, reply: Reply
@@ -143,15 +160,17 @@ class Messages:
                 return waiting
         return await sending.reply_to(message, reply, part=1 if waiting else 0)
 
-    async def _answer_if_sure(self, message: discord.Message, asked: Asked, scope: Scope) -> None:
+    async def _answer_if_sure(self, message: discord.Message, asked: Asked) -> None:
         """Answer what was asked of nobody, unless the documents do not say."""
         try:
-            result = await self._find(asked, scope)
+            result = await self._find(message, asked)
         except Exception as error:
             _log.info("An overheard question was left alone: %s", error)
             return
         if isinstance(result, Abstained):
-            await keep(asked, result, self._backend.memory)  # not shown, yet it was asked
+            # Not answered, yet asked; kept as long as the message itself is there.
+            turn = await keep(asked, result, self._backend.memory)
+            await self._backend.memory.placed(turn.row, message.id)
         else:
             await self._give(message, None, asked, result)
 

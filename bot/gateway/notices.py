@@ -12,6 +12,7 @@ from bot.conversation import Asked, Turn, asked_of, keep
 from bot.gateway import sending
 from bot.gateway.backend import Backend
 from bot.gateway.layouts import layout
+from bot.gateway.reading import can_read
 from bot.gateway.scopes import audience_of, direct_scope, scope_of_member
 from bot.history.stored import Posted
 from bot.layout import Reply, Text
@@ -34,7 +35,7 @@ class Notices:
     def __init__(self, client: discord.Client, backend: Backend) -> None:
         self._client = client
         self._backend = backend
-        self._told: set[str] = set()  # rows, until the history knows it too
+        self._told: dict[str, set[int]] = {}  # people by row, until the history knows it too
 
     async def run(self) -> None:
         """Go on until cancelled."""
@@ -53,6 +54,8 @@ class Notices:
         generation = await self._backend.service.published()
         if generation is None:
             return
+        if generation != self._backend.service.generation:  # so that lists show it too
+            await self._backend.service.fresh_catalog(person=0)
         memory = self._backend.memory
         for posted in await memory.wished(generation, limit=_AT_ONCE):
             try:
@@ -68,27 +71,25 @@ class Notices:
 
     async def _look_into(self, posted: Posted) -> None:
         """Ask again, and tell if there is an answer."""
-        people = await self._backend.memory.wishers(posted.id)
-        if not people:  # nobody, or the history cannot say just now: then it is asked again
-            return
-        if posted.id not in self._told and not await self._told_now(posted, people):
-            return
-        self._told.add(posted.id)
-        if await self._backend.memory.grant(posted.id):
-            self._told.discard(posted.id)
+        told = self._told.setdefault(posted.id, set())
+        people = [one for one in await self._backend.memory.wishers(posted.id) if one not in told]
+        if people:  # else nobody, or the history cannot say just now: then it is asked again
+            told |= await self._told_now(posted, people)
+        if not told or await self._backend.memory.grant(posted.id, told):
+            del self._told[posted.id]
 
-    async def _told_now(self, posted: Posted, people: list[int]) -> bool:
-        """Whether there is nothing more to tell: it is told, or can never be."""
+    async def _told_now(self, posted: Posted, people: list[int]) -> set[int]:
+        """To whom there is nothing more to tell: they are told, or never can be."""
         try:
             return await self._tell(posted, people)
         except discord.HTTPException as error:
             if isinstance(error, sending.LOST):
                 raise
             _log.warning("Nobody could be told that %s is answered: %s", posted.id, error)
-            return True
+            return {*people}
 
-    async def _tell(self, posted: Posted, people: list[int]) -> bool:
-        """One notice, where it was asked, of what all there may see; False if that says nothing.
+    async def _tell(self, posted: Posted, people: list[int]) -> set[int]:
+        """One notice, where it was asked, of what all there may see; whom there was to tell.
 
         In direct messages, where only one person saw it asked, or the bot is no member: there of
         what that person may see.
@@ -97,15 +98,14 @@ class Notices:
         if guild is not None and not posted.private:
             answer = await self._asked_again(posted, await self._audience(guild, posted.channel))
             if answer is None:
-                return False
+                return set()
             try:
                 await self._tell_in_channel(posted, answer, people)
             except (discord.Forbidden, discord.NotFound) as error:
                 _log.info("It cannot be told where it was asked: %s", error)
             else:
-                return True
-        told = [await self._tell_person(posted, guild, person) for person in people]
-        return any(told)
+                return {*people}
+        return {one for one in people if await self._tell_person(posted, guild, one)}
 
     async def _asked_again(self, posted: Posted, scope: Scope) -> Answer | None:
         result = await self._backend.service.ask(
@@ -142,8 +142,7 @@ class Notices:
         if member is None:
             return None
         place = guild.get_channel_or_thread(posted.channel)
-        reads = place is not None and place.permissions_for(member).view_channel
-        return scope_of_member(self._backend, member, place if reads else None)
+        return scope_of_member(self._backend, member, place if can_read(place, member) else None)
 
     async def _tell_person(self, posted: Posted, guild: discord.Guild | None, person: int) -> bool:
         """Tell one person, if what they may see answers it; nothing to who has left."""

@@ -25,7 +25,7 @@ from bot.rendering import notice
 from bot.surroundings import locate, page_around
 from bot.visibility import collections_of
 from bot.words import N_, Words
-from index.records import Answer
+from index.records import Answer, Citation
 
 _log = logging.getLogger(__name__)
 
@@ -106,6 +106,7 @@ class AnswerPresses:
         self._sharing.add(posted.id)  # before anything is waited for
         try:
             await sending.acknowledge(interaction, private=False)
+            await self._check_quotes(interaction, posted)
             turn = await shared(posted, memory=self._backend.memory)
             words = self._backend.tongues.words_for(interaction, private=False)
             message = await sending.answer(interaction, turn.reply(words))
@@ -114,6 +115,17 @@ class AnswerPresses:
         finally:
             self._sharing.discard(posted.id)
         await self._take_share_away(interaction, posted)
+
+    async def _check_quotes(self, interaction: discord.Interaction, posted: Posted) -> None:
+        """Raise ``Refused`` unless all it quotes still stands where all here may see it."""
+        for cited in _quoted(posted):
+            document = await self._backend.service.document(
+                cited.document,
+                person=interaction.user.id,
+                scope=audience_of_interaction(interaction, self._backend),
+            )
+            if document is None or locate(document.text, cited.quote, cited.start) is None:
+                raise Refused("The documents have changed since. Please ask again.")
 
     async def show_privately(self, interaction: discord.Interaction, press: Press) -> None:
         """Answer what all were answered once more, from all that whoever pressed may see."""
@@ -139,6 +151,8 @@ class AnswerPresses:
         posted = await self._posted(interaction, press)
         if not may_take_away(interaction, posted.asker):
             raise Refused("Only whoever asked, and moderators, can take this answer away.")
+        if interaction.message is None or posted.message not in (None, interaction.message.id):
+            raise Refused(GONE)
         await sending.persist(interaction.delete_original_response)
         await self._backend.memory.discard(posted.id)
 
@@ -180,9 +194,7 @@ class AnswerPresses:
     async def _context(
         self, interaction: discord.Interaction, posted: Posted, press: Press
     ) -> Reply:
-        citations = (
-            posted.result.citations if isinstance(posted.result, Answer) else posted.result.nearest
-        )
+        citations = _quoted(posted)
         which, number = (*press.numbers, 0, 0)[:2]
         if not 0 <= which < len(citations):
             raise Refused(GONE)
@@ -204,6 +216,12 @@ class AnswerPresses:
 
     def _words(self, interaction: discord.Interaction) -> Words:
         return self._backend.tongues.words_of(interaction)
+
+
+def _quoted(posted: Posted) -> tuple[Citation, ...]:
+    """The quotes that an answer shows."""
+    result = posted.result
+    return result.citations if isinstance(result, Answer) else result.nearest
 
 
 class Expected(ui.Modal):

@@ -1,5 +1,6 @@
 """``/privacy``: what is kept of a person, shown, given out, and deleted; by that person alone."""
 
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -22,6 +23,8 @@ from bot.privacy import (
     export_reply,
 )
 from bot.words import N_
+
+_BETWEEN = 60.0  # seconds between two makings of the file anew, for which all others wait
 
 NOT_NOW = N_("I cannot look into what is kept at the moment; please try again in a minute.")
 
@@ -47,6 +50,7 @@ class Privacy:
     def __init__(self, backend: Backend, forget: Callable[[], None]) -> None:
         self._backend = backend
         self._forget = forget
+        self._compacted = -_BETWEEN
 
     async def show(self, interaction: discord.Interaction) -> None:
         """Tell how much is kept."""
@@ -94,7 +98,12 @@ class Privacy:
         self._backend.servers.forget_person(person)
         self._backend.tongues.forget(person)
         self._forget()
-        done = await self._backend.vault.done(lambda kept: _store(kept).delete(person))
+        compact = time.monotonic() - self._compacted > _BETWEEN
+        done = await self._backend.vault.done(
+            lambda kept: _store(kept).delete(person, compact=compact)
+        )
+        if compact:
+            self._compacted = time.monotonic()
         self._backend.recollection.forget()
         if not done:
             raise Refused(NOT_NOW)

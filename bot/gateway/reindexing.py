@@ -17,8 +17,8 @@ from bot.gateway.buttons import Handler
 from bot.gateway.desk import Refused
 from bot.gateway.layouts import layout
 from bot.gateway.lookups import STALE
-from bot.gateway.rights import server_of
-from bot.gateway.scopes import scope_of
+from bot.gateway.rights import may_manage, server_of
+from bot.gateway.scopes import audience_of_interaction, scope_of
 from bot.gateway.underway import Underway
 from bot.layout import Press, Reply
 from bot.quoting import path_markup
@@ -81,7 +81,8 @@ def add_reindexing(tree: Tree, backend: Backend, underway: Underway) -> dict[str
 
     @remove.autocomplete("document")
     async def suggested(interaction: discord.Interaction, typed: str) -> list[Choice]:
-        return suggest_own_documents(backend, typed, interaction.guild_id)
+        guild = interaction.guild_id if may_manage(interaction) else None
+        return suggest_own_documents(backend, typed, guild)
 
     return {"reindex": found.confirm, "cancel": found.cancel, "remove": found.remove}
 
@@ -112,7 +113,9 @@ class Reindexing:
     async def cancel(self, interaction: discord.Interaction, press: Press) -> None:
         """Do nothing after all."""
         await sending.acknowledge_press(interaction)
-        await self._backend.memory.withdraw(press.row)
+        kept = await self._backend.memory.request(press.row)
+        if kept is not None and kept.person == interaction.user.id:
+            await self._backend.memory.withdraw(press.row)
         await sending.answer(interaction, cancelled_reply(words=self._words(interaction)))
 
     async def upload(self, interaction: discord.Interaction, file: discord.Attachment) -> None:
@@ -184,10 +187,15 @@ class Reindexing:
             report = await self._backend.service.refresh(note.tell)
         except Exception as error:
             why = desk.explain(error, words)
-            await note.finish(failure_reply(why, first=first, words=words))
+            reply = failure_reply(why, first=first, words=words)
+            await note.finish(reply, for_all=reply)
             return
         scope = await scope_of(interaction, self._backend)
-        await note.finish(report_reply(report, scope, first=first, words=words))
+        everyones = audience_of_interaction(interaction, self._backend)
+        await note.finish(
+            report_reply(report, scope, first=first, words=words),
+            for_all=report_reply(report, everyones, first=first, words=words),
+        )
 
     def _words(self, interaction: discord.Interaction) -> Words:
         return self._backend.tongues.words_of(interaction)
@@ -209,8 +217,10 @@ class ProgressNote:
         """Note how far it is."""
         self._latest = progress
 
-    async def finish(self, reply: Reply) -> None:
+    async def finish(self, reply: Reply, *, for_all: Reply) -> None:
         """Give the result: in place, or in the channel where the interaction's time is over.
+
+        There all can read it, so that it is ``for_all``.
 
         The edit under way is waited for, or it might come after the result, and stay.
         """
@@ -223,7 +233,7 @@ class ProgressNote:
             await sending.answer(interaction, reply)
             return
         nonce = str(interaction.id)
-        await sending.persist(lambda: channel.send(view=layout(reply), nonce=nonce))
+        await sending.persist(lambda: channel.send(view=layout(for_all), nonce=nonce))
         with suppress(discord.HTTPException, *sending.LOST):  # the last minute of the interaction
             await interaction.edit_original_response(
                 view=layout(elsewhere_reply(words=self._words))

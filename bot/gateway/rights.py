@@ -5,6 +5,15 @@ import discord
 from bot.gateway.desk import Refused
 
 
+def may_manage(interaction: discord.Interaction) -> bool:
+    """Whether this is a server that the bot is a member of, and the person may manage it."""
+    return (
+        interaction.guild_id is not None
+        and interaction.is_guild_integration()
+        and _may(interaction, "manage_guild")
+    )
+
+
 def server_of(interaction: discord.Interaction) -> int:
     """The server whose admin this is; the payload names it, never an option.
 
@@ -24,8 +33,13 @@ def runs_the_bot(interaction: discord.Interaction) -> bool:
     if application is None:
         return False
     team = application.team
-    owners = {one.id for one in team.members} if team else {application.owner.id}
-    return interaction.user.id in owners
+    if team is None:
+        return interaction.user.id == application.owner.id
+    trusted = (discord.TeamMemberRole.admin, discord.TeamMemberRole.developer)
+    accepted = discord.TeamMembershipState.accepted
+    members = (one for one in team.members if one.membership_state is accepted)
+    owners = {one.id for one in members if one.role in trusted}
+    return interaction.user.id in owners | {team.owner_id}
 
 
 def may_take_away(interaction: discord.Interaction, asker: int) -> bool:

@@ -6,6 +6,7 @@ import signal
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
 from types import MappingProxyType
 
 import aiohttp
@@ -17,6 +18,7 @@ from bot.gateway.backend import Backend
 from bot.gateway.client import FootnoteClient
 from bot.memory import Memory
 from bot.secret import Secret
+from bot.tracking import track
 
 _log = logging.getLogger(__name__)
 
@@ -52,6 +54,7 @@ async def run(
     stopping: asyncio.Event,
     tell: Callable[[str], None],
     retention_days: int,
+    watched: Path | None = None,
 ) -> None:
     """Run until ``stopping`` is set.
 
@@ -61,11 +64,14 @@ async def run(
         stopping: ends it; answers under way are given first.
         tell: is given lines for whoever watches.
         retention_days: how long questions are kept.
+        watched: the folder of documents that the index is to keep track of, if any.
 
     Raises:
         FatalError: it cannot run, and would not after another try.
     """
-    aside = (_start(backend, tell), _forget(backend.memory, retention_days))
+    aside = [_start(backend, tell), _forget(backend.memory, retention_days)]
+    if watched is not None:
+        aside.append(track(backend.service, watched))
     tasks = [asyncio.create_task(one) for one in aside]
     try:
         await _sessions(backend, login, stopping=stopping, tell=tell)

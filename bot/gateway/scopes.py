@@ -7,6 +7,7 @@ and asked where it is not; what was so a moment ago counts for nothing.
 import asyncio
 import logging
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import TypeAlias
 
 import aiohttp
@@ -17,6 +18,7 @@ from bot.visibility import ALL_MAY_SEE, Scope, audience, scope
 
 _log = logging.getLogger(__name__)
 
+_STALE = timedelta(seconds=30)  # after which the roles that came with it are asked for anew
 _PATIENCE = 2.0  # seconds; suggestions must be there within three
 
 Place: TypeAlias = "discord.abc.GuildChannel | discord.Thread | discord.abc.Messageable | object"
@@ -31,10 +33,29 @@ async def scope_of(interaction: discord.Interaction, backend: Backend) -> Scope:
     """
     guild, person = _guild_of(interaction), interaction.user
     if guild is not None and isinstance(person, discord.Member):
+        if discord.utils.utcnow() - interaction.created_at > _STALE:
+            member = await member_of(guild, person.id)  # who has which roles by now
+            return scope_of_member(backend, member, interaction.channel) if member else ALL_MAY_SEE
         return scope_of_member(backend, person, interaction.channel)
     if interaction.guild_id is None and interaction.context.dm_channel:
         return await direct_scope(interaction.client, backend, person.id)
     return ALL_MAY_SEE
+
+
+class Scopes:
+    """What may be seen of an interaction, each time as things stand."""
+
+    def __init__(self, interaction: discord.Interaction, backend: Backend) -> None:
+        self._interaction = interaction
+        self._backend = backend
+
+    async def own(self) -> Scope:
+        """By the person behind it."""
+        return await scope_of(self._interaction, self._backend)
+
+    async def everyones(self) -> Scope:
+        """By all who read its channel."""
+        return audience_of_interaction(self._interaction, self._backend)
 
 
 async def scope_in_time(interaction: discord.Interaction, backend: Backend) -> Scope:

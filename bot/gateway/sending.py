@@ -34,6 +34,7 @@ _IN_PLACE = frozenset(
         discord.InteractionResponseType.modal,
     }
 )
+_ANSWERED = "answered"  # noted of an interaction whose answer must stay, whatever follows
 _TAKEN = 40060  # Discord's code for what was acknowledged before
 
 
@@ -101,7 +102,9 @@ async def answer(
         files = [discord.File(BytesIO(content), name) for name, content in attachments]
         return await interaction.edit_original_response(view=layout(reply), attachments=files)
 
-    return await persist(send)
+    message = await persist(send)
+    interaction.extras[_ANSWERED] = True
+    return message
 
 
 async def follow_up(interaction: discord.Interaction, reply: Reply) -> discord.WebhookMessage:
@@ -144,7 +147,7 @@ async def tell(interaction: discord.Interaction, reply: Reply) -> None:
             await interaction.response.send_message(view=layout(reply), ephemeral=True)
 
     async def answer_or_follow() -> None:
-        if interaction.response.type in _IN_PLACE:
+        if interaction.response.type in _IN_PLACE or _ANSWERED in interaction.extras:
             await interaction.followup.send(view=layout(reply), ephemeral=True)
         else:
             await interaction.edit_original_response(view=layout(reply))

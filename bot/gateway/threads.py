@@ -20,6 +20,9 @@ async def thread_for(message: discord.Message, question: str) -> discord.Thread 
     """A thread below a message; None where there can be none: the answer is a reply then."""
     if message.guild is None or message.channel.type not in _OF_TEXT:
         return None
+    granted = message.channel.permissions_for(message.guild.me)
+    if not granted.send_messages_in_threads:
+        return None
     try:
         return await sending.persist(lambda: message.create_thread(name=_name(question)))
     except (discord.HTTPException, *sending.LOST) as error:

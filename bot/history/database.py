@@ -1,6 +1,7 @@
 """The only user of aiosqlite: one connection on a thread of its own, whose users take turns."""
 
 import asyncio
+import glob
 import logging
 import sqlite3
 from collections.abc import Iterator
@@ -139,6 +140,14 @@ async def _migrate(connection: aiosqlite.Connection, path: Path) -> None:
         )
     for following in range(version + 1, VERSION + 1):
         await connection.executescript(migration(following))
+
+
+def drop_set_aside(path: Path, before: float) -> None:
+    """Delete what was set aside beside ``path`` as damaged and was last written before that."""
+    for aside in path.parent.glob(f"{glob.escape(path.name)}.damaged-*"):
+        with suppress(OSError):
+            if aside.stat().st_mtime < before:
+                aside.unlink()
 
 
 def _move_aside(path: Path, damage: sqlite3.Error) -> None:

@@ -39,7 +39,10 @@ _DELETIONS = (
     "DELETE FROM votes WHERE person = :person",
     "DELETE FROM wishes WHERE person = :person",
     "DELETE FROM choices WHERE person = :person",
-    "DELETE FROM posted WHERE asker = :person",
+    """
+    DELETE FROM posted WHERE asker = :person
+        OR EXISTS (SELECT 1 FROM json_each(authors) WHERE value = :person)
+    """,
 )
 """Votes and wishes of others go with the answer that they are about."""
 
@@ -86,15 +89,18 @@ class PersonalStore:
             for name, sql in _EXPORTS
         }
 
-    async def delete(self, person: int) -> None:
+    async def delete(self, person: int, *, compact: bool = True) -> None:
         """Delete all that is kept of a person, and leave no trace of it in the file.
 
-        What is deleted is overwritten at once; then the file is made anew without the room it
-        took. Where there is no room on the disk for that, the first has been done all the same.
+        Also what others asked in that person's words. What is deleted is overwritten at once; then,
+        to ``compact`` it, the file is made anew without the room it took. Where there is no room
+        on the disk for that, the first has been done all the same.
         """
         values: Values = {"person": person}
         statements: list[Statement] = [(sql, values) for sql in _DELETIONS]
         await self._database.run(*statements)
+        if not compact:
+            return
         try:
             await self._database.run(("VACUUM", {}))
         except HistoryError as error:

@@ -28,6 +28,7 @@ def posted_values(posted: Posted) -> Values:
         "private": posted.private,
         "surface": posted.surface,
         "created": posted.created,
+        "authors": json.dumps(posted.authors),
         **result_values(posted.result),
     }
 
@@ -60,6 +61,7 @@ def read_posted(row: sqlite3.Row) -> Posted:
         surface=row["surface"],
         result=_read_result(json.loads(row["result"]), answered=row["answered"]),
         created=row["created"],
+        authors=tuple(json.loads(row["authors"])),
     )
 
 

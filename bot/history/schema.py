@@ -71,6 +71,7 @@ MIGRATIONS = (
     """,
     """
     ALTER TABLE posted ADD COLUMN collections TEXT NOT NULL DEFAULT '[]';  -- that were quoted
+    ALTER TABLE posted ADD COLUMN authors TEXT NOT NULL DEFAULT '[]';  -- others whose words it has
     UPDATE posted SET collections = (
         SELECT json_group_array(DISTINCT substr(id, 1, max(instr(id, '/') - 1, 0))) FROM (
             SELECT json_extract(value, '$.document') AS id

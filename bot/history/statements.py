@@ -2,16 +2,18 @@
 
 KEEP = """
 INSERT INTO posted (id, guild, channel, message, asker, question, folded, document, private,
-    surface, answered, generation, created, collections, result)
+    surface, answered, generation, created, collections, authors, result)
 VALUES (:id, :guild, :channel, :message, :asker, :question, :folded, :document, :private,
-    :surface, :answered, :generation, :created, :collections, :result)
+    :surface, :answered, :generation, :created, :collections, :authors, :result)
 ON CONFLICT (id) DO UPDATE SET guild = :guild, channel = :channel, message = :message,
     asker = :asker, question = :question, folded = :folded, document = :document,
     private = :private, surface = :surface, answered = :answered, generation = :generation,
-    created = :created, collections = :collections, result = :result
+    created = :created, collections = :collections,
+    authors = :authors, result = :result
 """
 """Not ``INSERT OR REPLACE``, which would take the votes along with the row."""
 
+SHARED = "UPDATE posted SET surface = 'shared' WHERE id = :id"
 PLACED = "UPDATE posted SET message = :message WHERE id = :id"
 RESTAMP = """
 UPDATE posted SET answered = :answered, generation = :generation, collections = :collections,
@@ -22,6 +24,7 @@ POSTED = "SELECT * FROM posted WHERE id = :id"
 POSTED_AS = "SELECT * FROM posted WHERE message = :message ORDER BY created DESC LIMIT 1"
 DISCARD = "DELETE FROM posted WHERE id = :id"
 
+DISCARD_CHANNEL = "DELETE FROM posted WHERE channel = :channel"
 DISCARD_MESSAGE = "DELETE FROM posted WHERE message = :message"
 ANSWERED = """
 SELECT id, guild, channel, asker, question, folded, private, generation, collections FROM posted
@@ -35,7 +38,7 @@ ORDER BY created LIMIT :limit
 """
 CHECKED = "UPDATE wishes SET checked = :generation WHERE posted = :id"
 WISHERS = "SELECT person FROM wishes WHERE posted = :id ORDER BY at, person"
-GRANTED = "DELETE FROM wishes WHERE posted = :id"
+GRANTED = "DELETE FROM wishes WHERE posted = :id AND person = :person"
 
 VOTE = """
 INSERT INTO votes (posted, person, up, expected, at)

@@ -1,12 +1,13 @@
 """The history: what was shown on Discord, what people made of it, and what buttons wait for."""
 
+import asyncio
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TypeVar
 
 from bot.history import statements as sql
-from bot.history.database import Database
+from bot.history.database import Database, drop_set_aside
 from bot.history.errors import HistoryError
 from bot.history.rows import (
     Values,
@@ -62,6 +63,10 @@ class History:
         """Note which message shows an answer."""
         await self.database.run((sql.PLACED, {"id": id, "message": message}))
 
+    async def mark_shared(self, id: str) -> None:
+        """Note that what only its asker saw was shown to all; nothing where it is not kept."""
+        await self.database.run((sql.SHARED, {"id": id}))
+
     async def restamp(self, id: str, result: Answer | Abstained) -> None:
         """Put ``result`` in the place of what an answer was."""
         await self.database.run((sql.RESTAMP, {"id": id, **result_values(result)}))
@@ -89,6 +94,10 @@ class History:
         """Keep what a message showed no longer."""
         await self.database.run((sql.DISCARD_MESSAGE, {"message": message}))
 
+    async def discard_channel(self, channel: int) -> None:
+        """Keep no longer what was shown in a channel or thread."""
+        await self.database.run((sql.DISCARD_CHANNEL, {"channel": channel}))
+
     async def wished(self, generation: str, *, limit: int) -> list[Posted]:
         """What people wish to be told of, oldest first, and that index was not asked yet."""
         values: Values = {"generation": generation, "limit": limit}
@@ -103,9 +112,10 @@ class History:
         rows = await self.database.run((sql.WISHERS, {"id": id}))
         return [row["person"] for row in rows]
 
-    async def grant(self, id: str) -> None:
-        """Note that they were told: none of them wishes it any more."""
-        await self.database.run((sql.GRANTED, {"id": id}))
+    async def grant(self, id: str, people: Iterable[int]) -> None:
+        """Note that these were told: they wish it no more."""
+        values: list[Values] = [{"id": id, "person": person} for person in people]
+        await self.database.run(*((sql.GRANTED, each) for each in values))
 
     async def discard(self, id: str) -> None:
         """Keep an answer no longer, nor its votes and wishes."""
@@ -169,7 +179,11 @@ class History:
         return int(count)
 
     async def purge(self, before: float) -> int:
-        """Delete answers, requests and logins older than that; how many answers these were."""
+        """Delete answers, requests and logins older than that; how many answers these were.
+
+        Also damaged histories that were set aside before that: they hold the same.
+        """
+        await asyncio.to_thread(drop_set_aside, self._path, before)
         values = {"before": before}
         return len(await self.database.run(*((each, values) for each in sql.PURGE)))
 

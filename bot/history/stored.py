@@ -69,6 +69,8 @@ class Posted:
         surface: where it was asked.
         result: what was found.
         created: when.
+        authors: others whose words are in the question: it follows up one of theirs, or answers
+            their message.
     """
 
     id: str
@@ -82,6 +84,12 @@ class Posted:
     surface: Surface
     result: Answer | Abstained
     created: float
+    authors: tuple[int, ...] = ()
+
+    @property
+    def people(self) -> frozenset[int]:
+        """Whose words are in the question."""
+        return frozenset({self.asker, *self.authors})
 
 
 @dataclass(frozen=True, slots=True)
