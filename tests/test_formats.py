@@ -328,6 +328,9 @@ PAGES = [
     (b"<table><tr><th>a</th><th>b</th></tr></table>", "a | b"),
     (b"<ul><li>a<ul><li>b</li></ul></li><li><p>c</p><p>d</p></li></ul>", "- a\n\n- b\n- c\n\nd"),
     (b"<nav>nothing else</nav>", "nothing else"),
+    (b"", ""),
+    (b"<!DOCTYPE html>", ""),
+    ("<p>ünïcode".encode("utf-16"), "ünïcode"),
 ]
 
 
@@ -355,6 +358,7 @@ TABLES = [
         table([["Ort", "Straße"], ["Köln", "Ring"]], encoding="cp1252"),
         "# Ort | Straße\nOrt: Köln | Straße: Ring",
     ),
+    (b"sep=;\r\na,b;c\r\n1;2\r\n", "# a,b | c\na,b: 1 | c: 2"),
     (b"name\nAda\nGrace\n", "# name\nname: Ada\nname: Grace"),
 ]
 

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Sequence
 from itertools import islice
 
@@ -12,6 +13,7 @@ from index.parsed import Parsed
 from index.tables import HEADER
 
 _DELIMITERS = ",;\t|"
+_HINT = re.compile(r"sep=(.)\r?\n", re.IGNORECASE)
 _SAMPLE = 50  # rows that tell what parts the cells
 _LONGEST_CELL = 1_000_000  # characters
 
@@ -26,10 +28,10 @@ def read(content: bytes) -> Parsed:
         UnreadableDocument: a cell is too long.
         UndecodableDocument: it is no text.
     """
-    text = decoded(content)
+    hint, text = _hinted(decoded(content))
     csv.field_size_limit(_LONGEST_CELL)
     try:
-        rows = list(_rows(text, _delimiter(text)))
+        rows = list(_rows(text, hint or _delimiter(text)))
     except csv.Error:
         raise UnreadableDocument(
             "A cell holds more than {most} characters, or a quotation mark is never closed. "
@@ -40,6 +42,12 @@ def read(content: bytes) -> Parsed:
     lines = [row(values, names) for values in rows[bool(names) :]]
     head = [HEADER + row(names)] if names else []
     return Parsed("\n".join([*head, *lines]), title="")
+
+
+def _hinted(text: str) -> tuple[str, str]:
+    """The delimiter that a first line names for spreadsheets, which show none of it; the rest."""
+    hint = _HINT.match(text)
+    return (hint[1], text[hint.end() :]) if hint else ("", text)
 
 
 def _rows(text: str, delimiter: str) -> Iterable[list[str]]:

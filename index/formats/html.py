@@ -22,7 +22,10 @@ def read(content: bytes) -> Parsed:
     Raises:
         UndecodableDocument: it is no text.
     """
-    page = tree_of(_text(content))
+    try:
+        page = tree_of(_text(content))
+    except etree.ParserError:
+        return Parsed("")  # there is no element in it
     title = _title(page)
     parts = _story(page)
     headings = [part for part in parts if part.level == 1]
