@@ -5,7 +5,8 @@
     CorpusError
     ├── DocumentError            a file cannot be used; indexing goes on, naming the reason
     │   ├── UnsupportedFormat    no parser for its suffix
-    │   ├── UndecodableDocument  not UTF-8 text
+    │   ├── UndecodableDocument  no text, or in an encoding that cannot be told
+    │   ├── UnreadableDocument   locked, damaged, or more than its reader may take
     │   ├── EmptyDocument        nothing but white space
     │   └── OversizedDocument    larger than the limit
     ├── UnknownDocument          no document has that name; the asker sees near ones
@@ -47,7 +48,11 @@ class UnsupportedFormat(DocumentError):
 
 
 class UndecodableDocument(DocumentError):
-    """The file's bytes are not text in the expected encoding."""
+    """The file's bytes are not text in any encoding that can be told."""
+
+
+class UnreadableDocument(DocumentError):
+    """The file is locked or damaged, or takes more time or memory than may be."""
 
 
 class EmptyDocument(DocumentError):

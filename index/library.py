@@ -30,6 +30,7 @@ from index.records import (
     RefreshReport,
 )
 from index.refreshing import bring_up_to_date, pending
+from index.refusals import Refusals
 from index.retrieving import PASSAGES, Candidates, retrieve
 from index.serving import Serving, SharedEncoder, Source, State, mend
 from index.snapshot import read_documents, read_entries
@@ -61,6 +62,7 @@ class Library:
         """``min_confidence`` None is the threshold that was fitted with ``weights``."""
         self._seeds = seeds
         self._data = data
+        self._refused = data / "refused.json"
         self._store = GenerationStore(data)
         self._encoder = SharedEncoder(source)
         self._state = State(self._store, self._encoder)
@@ -119,7 +121,7 @@ class Library:
         Raises:
             CorpusError: there is no seeds folder.
         """
-        return pending(self._store, self._seeds)
+        return pending(self._store, self._seeds, refusals=Refusals(self._refused))
 
     def refresh(
         self, *, rebuild: bool = False, progress: Callable[[Progress], None] = lambda _: None
@@ -140,6 +142,7 @@ class Library:
                 self._store,
                 seeds=self._seeds,
                 encoder=self._encoder,
+                refusals=Refusals(self._refused, forget=rebuild),
                 rebuild=rebuild,
                 report=lambda stage, done, total: progress(Progress(stage, done, total)),
             )

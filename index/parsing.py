@@ -1,57 +1,55 @@
 """Bytes become a Document: the suffix chooses a parser.
 
-A parser is any callable of type ``Parser``. To read another format, give its suffix one in
-``PARSERS``.
+A parser is any callable of type ``Parser``. Text is read here; to read another format, add a module
+to ``index.formats``, which is read in a workshop.
 """
 
-import codecs
 import hashlib
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
+from functools import partial
 from pathlib import PurePosixPath
 from types import MappingProxyType
 
-from index.errors import (
-    EmptyDocument,
-    OversizedDocument,
-    UndecodableDocument,
-    UnsupportedFormat,
-)
+from index.decoding import decoded
+from index.errors import EmptyDocument, OversizedDocument, UnsupportedFormat
+from index.formats import NAMES
 from index.naming import clean, is_visible, printable, title_of
+from index.parsed import Parsed, Parser
 from index.records import Document
+from index.workshop import Workshop
 
 MAX_BYTES = 50 * 1024 * 1024
 
-
-@dataclass(frozen=True, slots=True)
-class Parsed:
-    """What a parser found: the text, the title the file gives itself, where its pages begin."""
-
-    text: str
-    title: str | None = None
-    page_starts: tuple[int, ...] = ()
+LONGEST_LINE = 1_000_000
+"""Characters; a novel has as many."""
 
 
-Parser = Callable[[bytes], Parsed]
-
-
-def parse(content: bytes, *, id: str) -> Document:
+def parse(content: bytes, *, id: str, workshop: Workshop | None = None) -> Document:
     """Read one file's bytes; the suffix of ``id``, in any case, tells their format.
+
+    What is no text is read in ``workshop``, or in one for this file alone.
 
     Raises:
         UnsupportedFormat: there is no parser for the suffix.
-        OversizedDocument: ``content`` is longer than ``MAX_BYTES``.
-        UndecodableDocument: it is not what its suffix says; for text, not UTF-8.
+        OversizedDocument: ``content`` is longer than ``MAX_BYTES``, or a line than
+            ``LONGEST_LINE``.
+        UndecodableDocument: it is no text in an encoding that can be told.
+        UnreadableDocument: it is locked, damaged, or not read within the limits.
         EmptyDocument: there is nothing in it that could be seen.
     """
     parser = parser_for(id)
     check_size(len(content))
-    parsed = parser(content)
+    suffix = _suffix(id)
+    if workshop is not None and suffix in NAMES:
+        parsed = workshop.read(suffix, content)
+    else:
+        parsed = parser(content)
     if not _has_words(parsed.text):
         raise EmptyDocument("There is no text in it. Write some, or remove the file.")
+    _check_lines(parsed.text)
     return Document(
         id=id,
-        title=clean(parsed.title or "") or title_of(parsed.text, id),
+        title=clean(parsed.title or "") or title_of(_titled(parsed), id),
         text=parsed.text,
         sha256=hashlib.sha256(content).hexdigest(),
         size=len(content),
@@ -61,7 +59,7 @@ def parse(content: bytes, *, id: str) -> Document:
 
 def parser_for(name: str) -> Parser:
     """The parser for a file of that name; UnsupportedFormat if there is none."""
-    suffix = PurePosixPath(name).suffix.lower()
+    suffix = _suffix(name)
     if suffix in PARSERS:
         return PARSERS[suffix]
     known = ", ".join(PARSERS)
@@ -86,50 +84,45 @@ def check_size(size: int) -> None:
         )
 
 
+def _suffix(name: str) -> str:
+    return PurePosixPath(name).suffix.lower()
+
+
+def _titled(parsed: Parsed) -> str:
+    """Where a title may be found: nowhere in a text that says it has none."""
+    return "" if parsed.title == "" else parsed.text
+
+
 def _has_words(text: str) -> bool:
     """Whether anything in it could be seen; quick to tell of megabytes of white space too."""
     return any(map(is_visible, text[:1000])) or any(map(is_visible, set(text)))
 
 
+def _check_lines(text: str) -> None:
+    """Raise OversizedDocument for a line such as only a machine writes."""
+    for number, line in enumerate(text.split("\n"), start=1):
+        if len(line) > LONGEST_LINE:
+            raise OversizedDocument(
+                "Line {line} has {count} characters; {most} is the most that is read. "
+                "Break it into paragraphs.",
+                line=number,
+                count=f"{len(line):,}",
+                most=f"{LONGEST_LINE:,}",
+            )
+
+
 def _plain(content: bytes) -> Parsed:
-    """UTF-8 text, as it is but for a byte order mark."""
-    body = content.removeprefix(codecs.BOM_UTF8)
-    try:
-        text = body.decode("utf-8")
-    except UnicodeDecodeError as error:
-        raise _not_utf8(body, error.start) from None
-    if "\0" in text:
-        raise _not_utf8(body, body.index(0))
-    return Parsed(text)
+    """Text as it is, but for a byte order mark."""
+    return Parsed(decoded(content))
+
+
+def _apart(suffix: str, content: bytes) -> Parsed:
+    """A file of another format, in a workshop of its own."""
+    with Workshop() as workshop:
+        return workshop.read(suffix, content)
 
 
 PARSERS: Mapping[str, Parser] = MappingProxyType(
-    {".txt": _plain, ".text": _plain, ".md": _plain, ".markdown": _plain}
+    dict.fromkeys((".txt", ".text", ".md", ".markdown"), _plain)
+    | {suffix: partial(_apart, suffix) for suffix in NAMES}
 )
-
-
-def _not_utf8(body: bytes, at: int) -> UndecodableDocument:
-    """What ``body`` is instead; ``at`` is its first byte that does not fit."""
-    if _looks_like_utf16(body):
-        return UndecodableDocument("It looks like UTF-16 text. Save it as UTF-8.")
-    if 0 in body:
-        return UndecodableDocument(
-            "It is not text but a binary file: it holds zero bytes. Save its text as UTF-8."
-        )
-    line, column = body.count(b"\n", 0, at) + 1, at - body.rfind(b"\n", 0, at)
-    return UndecodableDocument(
-        "It is not UTF-8 text: byte 0x{byte} at line {line}, byte {column} of the line. "
-        "Save it as UTF-8.",
-        byte=f"{body[at]:02X}",
-        line=line,
-        column=column,
-    )
-
-
-def _looks_like_utf16(body: bytes) -> bool:
-    """A byte order mark, or zero bytes in every other place only, as Western text has them."""
-    if body.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return True
-    sample = body[:4096]
-    fewer, more = sorted((sample[0::2].count(0), sample[1::2].count(0)))
-    return fewer == 0 and more * 20 > len(sample)

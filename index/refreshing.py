@@ -1,12 +1,13 @@
 """Bringing the index up to date with the seeds folder: what there is to do, and the doing of it."""
 
+import hashlib
 import logging
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any, Final, Protocol
 
 from index.errors import DamagedGeneration, DocumentError
@@ -15,9 +16,11 @@ from index.indexing import Encoder, Report, build, prepare, taken_over
 from index.models import ModelIdentity
 from index.parsing import parse
 from index.records import Changes, Document, RefreshReport, Skipped
+from index.refusals import Refusals
 from index.segmenting import CHUNKING
-from index.snapshot import Snapshot, from_files, to_files
+from index.snapshot import Snapshot, from_files, read_documents, to_files
 from index.walking import SeedFile, read, walk
+from index.workshop import Workshop
 
 LAYOUT: Final = "tables-1"
 """Names the layout of a generation's files."""
@@ -49,6 +52,7 @@ def bring_up_to_date(
     *,
     seeds: Path,
     encoder: NamedEncoder,
+    refusals: Refusals,
     rebuild: bool,
     report: StageReport,
 ) -> RefreshReport:
@@ -60,10 +64,12 @@ def bring_up_to_date(
     """
     started = time.monotonic()
     identity = encoder.identify()
-    found = find_documents(seeds, report=partial(report, "reading"))
     current = store.load()
-    planned = compare(found, current)
     usable = current if current and follows_rule(current.manifest, identity) else None
+    known = {} if rebuild else _documents_in(usable)
+    found = find_documents(seeds, known=known, refusals=refusals, report=partial(report, "reading"))
+    refusals.save()
+    planned = compare(found, current)
     if usable and usable.name == store.current_name() and planned.is_empty and not rebuild:
         name, passages = usable.name, int(usable.manifest["passages"])
     else:
@@ -74,13 +80,25 @@ def bring_up_to_date(
     return _report(name, planned, passages, time.monotonic() - started)
 
 
-def pending(store: GenerationStore, seeds: Path) -> Changes:
+def pending(store: GenerationStore, seeds: Path, *, refusals: Refusals) -> Changes:
     """What bringing the index up to date would do; nothing is written and no model loaded.
 
     Raises:
         CorpusError: there is no seeds folder.
     """
-    return compare(find_documents(seeds), store.load())
+    current = store.load()
+    known = _documents_in(current)
+    return compare(find_documents(seeds, known=known, refusals=refusals), current)
+
+
+def _documents_in(generation: Generation | None) -> dict[str, Document]:
+    """The documents of a generation by id; none if it is not what it says."""
+    if generation is None or generation.manifest.get("layout") != LAYOUT:
+        return {}
+    try:
+        return {one.id: one for one in read_documents(generation.files)}
+    except DamagedGeneration:
+        return {}  # which is told of where the rest of it is read
 
 
 def _report(name: str, planned: Changes, passages: int, seconds: float) -> RefreshReport:
@@ -105,8 +123,17 @@ def _opened(generation: Generation) -> Snapshot | None:
         return None
 
 
-def find_documents(seeds: Path, *, report: Report = lambda done, total: None) -> Found:
-    """Read and parse every file below ``seeds``. A bad one is skipped with its reason.
+def find_documents(
+    seeds: Path,
+    *,
+    known: Mapping[str, Document],
+    refusals: Refusals,
+    report: Report = lambda done, total: None,
+) -> Found:
+    """Read every file below ``seeds``, and parse it. A bad one is skipped with its reason.
+
+    ``known`` are documents by id, as they were parsed before: a file with the same bytes is not
+    parsed again, nor is one among ``refusals``, which learn of others.
 
     Raises:
         CorpusError: there is no such folder.
@@ -114,24 +141,40 @@ def find_documents(seeds: Path, *, report: Report = lambda done, total: None) ->
     walked = walk(seeds)
     documents: list[Document] = []
     skipped = list(walked.skipped)
-    for done, file in enumerate(walked.files, start=1):
-        parsed = _parse(file)
-        if isinstance(parsed, Document):
-            documents.append(parsed)
-        else:
-            skipped.append(parsed)
-        report(done, len(walked.files))
+    with Workshop() as workshop:
+        for done, file in enumerate(walked.files, start=1):
+            parsed = _parse(file, known.get(file.id), refusals, workshop)
+            if isinstance(parsed, Document):
+                documents.append(parsed)
+            else:
+                skipped.append(parsed)
+            report(done, len(walked.files))
     return Found(
         tuple(sorted(documents, key=lambda one: one.id)),
         tuple(sorted(skipped, key=lambda one: one.document)),
     )
 
 
-def _parse(file: SeedFile) -> Document | Skipped:
+def _parse(
+    file: SeedFile, known: Document | None, refusals: Refusals, workshop: Workshop
+) -> Document | Skipped:
     try:
-        return parse(read(file), id=file.id)
+        content = read(file)
+        if known is not None and known.sha256 == hashlib.sha256(content).hexdigest():
+            return known
+        return _parse_anew(file, content, refusals, workshop)
     except DocumentError as error:
         return Skipped(file.id, str(error))
+
+
+def _parse_anew(file: SeedFile, content: bytes, refusals: Refusals, workshop: Workshop) -> Document:
+    suffix = PurePosixPath(file.id).suffix.lower()
+    refusals.check(suffix, content)
+    try:
+        return parse(content, id=file.id, workshop=workshop)
+    except DocumentError as error:
+        refusals.add(suffix, content, error)
+        raise
 
 
 def compare(found: Found, current: Generation | None) -> Changes:

@@ -5,20 +5,31 @@ the encoder can read whole.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import PurePosixPath
+from types import MappingProxyType
 
 from index.blocks import Blocks, plain_blocks
 from index.context import Pieces
+from index.formats import NAMES
+from index.laid_out import laid_out_blocks, split_laid_out
 from index.markdown import markdown_blocks
-from index.outline import Section, outline
+from index.outline import Outline, Section, outline
 from index.records import Document, Passage, Segmented, Span
 from index.sentences import split_sentences
+from index.tables import table_outline
 
 CHUNKING = "paragraphs-2"
 """Names the rule; an index made by another rule is made anew."""
 
-_MARKDOWN = frozenset((".md", ".markdown"))
+_BLOCKS: Mapping[str, Blocks] = MappingProxyType(
+    dict.fromkeys((".md", ".markdown"), markdown_blocks)
+    | dict.fromkeys((".pdf", ".docx", ".html", ".htm", ".xhtml", ".epub"), laid_out_blocks)
+)
+_TABLES = frozenset((".csv", ".tsv"))
+Split = Callable[[str, Span], list[Span]]
+"""A paragraph of a text into its sentences."""
+
 _WORD = re.compile(r"[^\W_]")
 
 
@@ -45,28 +56,31 @@ def segment(document: Document, *, pieces: Pieces, most: int, room: int) -> Segm
     if most < 1 or room < 1:
         raise ValueError(f"passages need room for a word piece, not most={most}, room={room}")
     text = document.text
-    found = outline(text, _block_reader(document.id)(text))
+    suffix = PurePosixPath(document.id).suffix.lower()
+    found = _outline(text, suffix)
+    split = split_laid_out if suffix in NAMES else split_sentences
     passages = [
         passage
         for section in found.sections
-        for passage in _section_passages(text, section, pieces, most, room)
+        for passage in _section_passages(text, section, split, pieces, most, room)
     ]
     return Segmented(document, tuple(passages), found.furniture)
 
 
-def _block_reader(document_id: str) -> Blocks:
-    suffix = PurePosixPath(document_id).suffix.lower()
-    return markdown_blocks if suffix in _MARKDOWN else plain_blocks
+def _outline(text: str, suffix: str) -> Outline:
+    if suffix in _TABLES:
+        return table_outline(text)
+    return outline(text, _BLOCKS.get(suffix, plain_blocks)(text))
 
 
 def _section_passages(
-    text: str, section: Section, pieces: Pieces, most: int, room: int
+    text: str, section: Section, split: Split, pieces: Pieces, most: int, room: int
 ) -> Iterator[Passage]:
     """Fill passages with sentences; start a new one where the next paragraph no longer fits."""
     waiting: list[Span] = []
     used = 0
     for paragraph in section.paragraphs:
-        sized = _sized_sentences(text, paragraph, pieces, most)
+        sized = _sized_sentences(text, split(text, paragraph), pieces, most)
         if waiting and used + sum(size for _, size in sized) > room:
             yield _passage(waiting, section)
             waiting, used = [], 0
@@ -92,12 +106,12 @@ def _gap(text: str, before: Span, after: Span, pieces: Pieces) -> int:
 
 
 def _sized_sentences(
-    text: str, paragraph: Span, pieces: Pieces, most: int
+    text: str, sentences: Sequence[Span], pieces: Pieces, most: int
 ) -> list[tuple[Span, int]]:
     """A paragraph's sentences, each with its number of word pieces, none over ``most``."""
     return [
         sized
-        for sentence in split_sentences(text, paragraph)
+        for sentence in sentences
         for sized in _cut(text, sentence, pieces, most)
         if _WORD.search(text, sized[0].start, sized[0].end)  # some parts may be marks alone
     ]

@@ -258,7 +258,7 @@ async def test_a_file_of_the_same_name_is_replaced(town: Town, public: Place) ->
     [
         ("tool.exe", b"MZ", "read"),
         ("empty.txt", b"  ", "no text"),
-        ("latin.txt", b"caf\xe9 au lait", "UTF-8"),
+        ("binary.txt", b"caf\xe9\0 au lait", "UTF-8"),
         (".txt", b"hello there", "ending"),
     ],
 )

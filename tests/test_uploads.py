@@ -23,6 +23,7 @@ from bot.uploads import (
 )
 from index.parsing import MAX_BYTES
 from index.walking import walk
+from tests.writers import pdf
 
 GUILD, OTHER = 11, 12
 TEXT = b"They meet every six months."
@@ -256,7 +257,7 @@ def test_names_that_differ_by_more_than_case_are_two_files(seeds: Path, uploads:
         (b"", "There is no text in it"),
         (b" \n ", "There is no text in it"),
         (b"\x89PNG\0\0", "binary file"),
-        ("Sie treffen sich häufig.".encode("latin-1"), "not UTF-8"),
+        ("Sie treffen sich häufig in Köln.".encode()[:-8] + b"\xff", "not UTF-8"),
         (b"a" * (MAX_BYTES + 1), "MB is the most"),
     ],
 )
@@ -270,6 +271,17 @@ def test_what_is_no_document_is_refused_before_anything_is_written(
     with pytest.raises(UploadRefused, match=reason):
         uploads.store(GUILD, "a.txt", content)
     assert files(seeds) == {"server-11/a.txt": TEXT}
+
+
+def test_other_formats_are_stored_if_they_can_be_read(seeds: Path, uploads: Uploads) -> None:
+    stored = uploads.store(GUILD, "Minutes.PDF", pdf([["The group meets twice."]]))
+    assert stored.document == f"server-{GUILD}/Minutes.PDF"
+    with pytest.raises(UploadRefused, match="locked with a password") as caught:
+        uploads.store(GUILD, "locked.pdf", pdf([["Secret."]], password="x"))
+    assert caught.value.text == "It is locked with a password. Save a copy without one."
+    with pytest.raises(UploadRefused, match="no DOCX file"):
+        uploads.store(GUILD, "minutes.docx", b"PK")
+    assert len(files(seeds)) == 1
 
 
 def test_a_full_server_may_replace_but_not_add(seeds: Path, uploads: Uploads) -> None:

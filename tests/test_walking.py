@@ -79,9 +79,9 @@ def test_a_folder_is_read_though_it_is_named_as_editors_name_files(tmp_path: Pat
 
 
 def test_a_file_of_another_format_is_skipped_naming_those_that_are_read(tmp_path: Path) -> None:
-    put(tmp_path / "a.docx")
-    assert reasons(tmp_path).keys() == {"a.docx"}
-    assert ".docx are not read. Save it as one of: .txt" in reasons(tmp_path)["a.docx"]
+    put(tmp_path / "a.doc")
+    assert reasons(tmp_path).keys() == {"a.doc"}
+    assert ".doc are not read. Save it as one of: .txt" in reasons(tmp_path)["a.doc"]
 
 
 def test_a_file_over_the_limit_is_skipped_unread(tmp_path: Path) -> None:
