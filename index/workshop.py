@@ -96,6 +96,8 @@ class Workshop:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
+            # A file that took the process over would find no secret in it.
+            env=None if sys.platform == "win32" else {},
         )
         return self._process
 

@@ -260,3 +260,13 @@ def test_a_page_that_is_nested_a_hundred_thousand_times_is_read_or_refused(
         except UnreadableDocument:
             continue
     assert workshop.read(".pdf", pdf_of_lines([(20, 20, "Still here.")])).text == "Still here."
+
+
+def test_the_process_is_given_no_environment_and_so_no_secret(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("DISCORD_TOKEN", "canary.of.the.tests")
+    with Workshop() as workshop:
+        assert "1" in workshop.read(".csv", b"a,b\n1,2\n3,4\n").text
+        told = Path(f"/proc/{workshop.process}/environ")
+        assert not told.exists() or b"canary" not in told.read_bytes()
