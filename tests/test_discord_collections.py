@@ -363,6 +363,8 @@ async def test_where_the_bot_is_no_member_only_what_is_for_all_is_seen(
 ) -> None:
     async with camp(town, shelved) as here:
         await here.link(collection="plans")
+        # For direct messages with the bot alone, which these are not.
+        assert await here.running.backend.servers.choose(town.ada.id, [town.guild.id])
         abroad = discord.add_guild("Abroad", with_bot=False)
         abroad.join(town.ada)
         channel = abroad.add_channel("general")
