@@ -472,3 +472,15 @@ async def test_a_mention_with_a_mere_sign_below_a_question_answers_that(
             town.ada, town.channel, f"{town.mention} ^", reply_to=question
         )
         assert_answers(await town.discord.next_message(town.channel, after=asked))
+
+
+async def test_a_reply_to_somebody_whose_question_was_not_answered_is_left_alone(
+    town: Town, public: Place
+) -> None:
+    async with bot(town.discord, public, reads_messages=True):
+        await listen(town, town.channel)
+        asked = await town.discord.say(town.ada, town.channel, "what does a rocket cost in Alaska?")
+        await quiet(town.discord, town, town.guild.add_channel("other"))
+        await town.discord.say(town.admin, town.channel, ASKED, reply_to=asked)
+        await quiet(town.discord, town, town.channel)
+        assert sent(town.discord, town.channel) == []

@@ -19,7 +19,7 @@ from bot.servers import Servers
 from bot.vault import Vault
 from bot.worker import BusyError
 from index.records import Abstained, Answer
-from tests.bots import Running, Town, bot, press_of
+from tests.bots import Running, Town, bot, plant, press_of
 from tests.cities import ASKED as ORCHARD
 from tests.cities import canaries, found, link, write
 from tests.discord_server import DiscordServer, Message, Permission
@@ -154,12 +154,18 @@ async def test_a_persons_words_that_others_took_up_are_deleted_too(
         await menu.answered()
         below = await discord.say(town.admin, town.channel, town.mention, reply_to=said)
         await discord.next_message(town.channel, after=below)
+        crow = await town.ask("what does the crow-canary cost?")
+        press = f"fn:private:{crow.buttons[0]['custom_id'].split(':')[2]}"
+        there = plant(discord, town.channel, press)  # as it is where somebody may see more
+        private = await discord.click(town.admin, there, press)
+        await private.answered()
         await town.slash("ask", town.admin, question="what costs the robin-canary?")
-        for words in (b"wren-canary", b"finch-canary", b"robin-canary"):
+        for words in (b"wren-canary", b"finch-canary", b"crow-canary", b"robin-canary"):
             assert stored(public, words)
         await erase(town)
         assert not stored(public, b"wren-canary")
         assert not stored(public, b"finch-canary")
+        assert not stored(public, b"crow-canary")
         assert stored(public, b"robin-canary")  # somebody else's own
 
 

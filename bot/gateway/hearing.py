@@ -61,7 +61,7 @@ class Hearing:
         marks = (f"<@{bot.id}>", f"<@!{bot.id}>", *(f"<@&{role}>" for role in roles))
         named = any(mark in message.content for mark in marks)
         mentioned = named or bot in message.mentions  # as a reply that pings does
-        before = await self._answer_replied_to(message)
+        before = await self._answer_replied_to(message, bot)
         if not named and (mentioned or before is not None):  # a reply to the bot, no more
             if not text or is_thanks(text):
                 return None  # which needs no answer
@@ -116,11 +116,16 @@ class Hearing:
             return None
         return Heard(text, "channel", listens=True) if looks_like_question(text) else None
 
-    async def _answer_replied_to(self, message: discord.Message) -> Posted | None:
+    async def _answer_replied_to(
+        self, message: discord.Message, bot: discord.ClientUser
+    ) -> Posted | None:
         """The answer of ours that the message replies to."""
         reference = message.reference
         if reference is None or reference.message_id is None:
             return None
+        replied = reference.resolved
+        if isinstance(replied, discord.Message) and replied.author.id != bot.id:
+            return None  # an unanswered question is kept under the message that asked it
         posted = await self._backend.memory.posted_as(reference.message_id)
         if posted is None or posted.channel != message.channel.id:
             return None

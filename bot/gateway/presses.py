@@ -131,7 +131,7 @@ class AnswerPresses:
         """Answer what all were answered once more, from all that whoever pressed may see."""
         await sending.acknowledge(interaction, private=True)
         posted = await self._posted(interaction, press)
-        asked = replace(asked_of(posted), surface="ask")
+        asked = replace(asked_of(posted), surface="ask", authors=(*posted.people,))
         await answer_privately(interaction, self._backend, asked)
 
     async def _take_share_away(self, interaction: discord.Interaction, posted: Posted) -> None:

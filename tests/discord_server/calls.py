@@ -113,6 +113,7 @@ class Calls:
     def __init__(self, world: World) -> None:
         self._world = world
         self._by_id: dict[int, Call] = {}
+        self._by_token: dict[str, Call] = {}
 
     def __iter__(self) -> Iterator[Call]:
         return iter(self._by_id.values())
@@ -126,7 +127,7 @@ class Calls:
         nature = self._world.nature
         token, new_id = secrets.token_urlsafe(160), nature.new_id()
         call = Call(new_id, token, kind, user, channel, nature.clock(), self._world)
-        self._by_id[call.id] = call
+        self._by_id[call.id] = self._by_token[token] = call
         return call
 
     def to_acknowledge(self, id: int, token: str) -> Call:
@@ -142,7 +143,7 @@ class Calls:
 
     def to_follow(self, application_id: int, token: str) -> Call:
         """The interaction whose webhook is used."""
-        call = next((call for call in self if call.token == token), None)
+        call = self._by_token.get(token)
         if call is None or application_id != self._world.application_id or call.age > 15 * 60:
             raise refusal(50027)
         if call.callback_type is None or call.kind is Ask.AUTOCOMPLETE:
