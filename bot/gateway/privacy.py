@@ -102,7 +102,7 @@ class Privacy:
         done = await self._backend.vault.done(
             lambda kept: _store(kept).delete(person, compact=compact)
         )
-        if compact:
+        if compact and done:
             self._compacted = time.monotonic()
         self._backend.recollection.forget()
         if not done:
