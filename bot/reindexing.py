@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from bot.corpus import Progress
 from bot.escaping import escaped_within
 from bot.layout import Button, Buttons, Press, Reply, Text
+from bot.lookups import duration
 from bot.quoting import path_markup
 from bot.rendering import AMBER, GREEN, GREY, RED, TEAL
 from bot.visibility import Scope, collection_of
@@ -37,8 +38,8 @@ def changes_reply(changes: Changes, scope: Scope, *, held: bool = False, words: 
     return Reply((*blocks, Buttons((confirm, cancel))), TEAL)
 
 
-def progress_reply(progress: Progress | None, *, words: Words) -> Reply:
-    """How far it is."""
+def progress_reply(progress: Progress | None, *, left: float | None = None, words: Words) -> Reply:
+    """How far it is, and how many seconds are left, if that is known."""
     if progress is None or progress.total <= 0:
         return Reply((Text(words("⏳ **Re-indexing** …")),), TEAL)
     done = min(progress.done / progress.total, 1.0)
@@ -46,7 +47,11 @@ def progress_reply(progress: Progress | None, *, words: Words) -> Reply:
     bar = "█" * full + "░" * (_BAR - full)
     # No numbers: they would count what other servers have.
     head = words("⏳ **Re-indexing** · {stage}", stage=words(progress.stage))
-    return Reply((Text(f"{head}\n`{bar}` {words.percent(done)}"),), TEAL)
+    lines = f"{head}\n`{bar}` {words.percent(done)}"
+    if left is not None:
+        time = duration(left, words=words)
+        lines = f"{lines}\n-# {words('About {time} left in this step', time=time)}"
+    return Reply((Text(lines),), TEAL)
 
 
 def report_reply(report: RefreshReport, scope: Scope, *, first: str = "", words: Words) -> Reply:

@@ -57,16 +57,16 @@ class Service:
         self._publishing = Publishing(self.published)
         self._stopping = threading.Event()
 
-    async def start(self) -> None:
+    async def start(self, report: Callable[[Progress], None] = lambda progress: None) -> None:
         """Begin to answer: from the index as it is, if there is one, and then from today's.
 
-        Returns when the index is up to date. Where that cannot be done, ``trouble`` says why, and
-        questions are answered as well as they can be.
+        ``report`` is told how far indexing is. Returns when the index is up to date. Where that
+        cannot be done, ``trouble`` says why, and questions are answered as well as they can be.
         """
         self._worker.start()
         try:
             await self._load()
-            await self.refresh()
+            await self.refresh(report)
         except IndexHeld as error:
             _log.warning("%s", error)
         except (CorpusError, ServiceError) as error:

@@ -89,7 +89,8 @@ def build(
 ) -> Snapshot:
     """The snapshot of ``prepared`` documents, which are sorted by id.
 
-    ``report`` is told how many of how many texts have been embedded.
+    ``report`` is told how many of how many characters have been embedded: short texts come first,
+    so that their number would promise too much.
     """
     passage_texts = [text for one in prepared for text in one.passage_texts]
     sentence_texts = [text for one in prepared for text in one.sentence_texts]
@@ -163,12 +164,14 @@ def _embed(
     # Neighbours in length share a batch, so that little of it is padding.
     ordered = sorted(missing, key=lambda key: len(missing[key]))
     fresh: dict[bytes, NDArray[np.float32]] = {}
+    done, total = 0, sum(map(len, missing.values()))
     for batch in _batches(ordered):
-        report(len(fresh), len(missing))
-        rows = encoder.embed_passages([missing[key] for key in batch])
-        fresh.update(zip(batch, rows, strict=True))
+        report(done, total)
+        texts = [missing[key] for key in batch]
+        fresh.update(zip(batch, encoder.embed_passages(texts), strict=True))
+        done += sum(map(len, texts))
     if missing:
-        report(len(missing), len(missing))
+        report(total, total)
     return fresh
 
 

@@ -21,6 +21,7 @@ from bot.gateway.rights import may_manage, runs_the_bot, server_of
 from bot.gateway.scopes import audience_of_interaction, scope_of
 from bot.gateway.underway import Underway
 from bot.layout import Press, Reply
+from bot.pace import Pace
 from bot.quoting import path_markup
 from bot.reindexing import (
     cancelled_reply,
@@ -216,12 +217,14 @@ class ProgressNote:
         self._words = words
         self._until = time.monotonic() + life
         self._latest: Progress | None = None
+        self._pace = Pace(time.monotonic)
         self._done = asyncio.Event()
         self._task = asyncio.create_task(self._show())
 
     def tell(self, progress: Progress) -> None:
         """Note how far it is."""
         self._latest = progress
+        self._pace.note(progress)
 
     async def finish(self, reply: Reply, *, for_all: Reply) -> None:
         """Give the result: in place, or in the channel where the interaction's time is over.
@@ -248,7 +251,7 @@ class ProgressNote:
     async def _show(self) -> None:
         shown: Reply | None = None
         while not self._done.is_set() and time.monotonic() < self._until:
-            reply = progress_reply(self._latest, words=self._words)
+            reply = progress_reply(self._latest, left=self._pace.left, words=self._words)
             if reply != shown:
                 try:
                     await self._interaction.edit_original_response(view=layout(reply))
