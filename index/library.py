@@ -92,8 +92,8 @@ class Library:
 
     @property
     def generation(self) -> str | None:
-        """The name of the current generation, if there is one."""
-        return self._store.current_name()
+        """The name of the generation that the next question is answered from, if there is one."""
+        return self._state.name
 
     @property
     def threshold(self) -> float:
@@ -129,7 +129,8 @@ class Library:
         """Bring the index up to date with the seeds folder. Questions are answered meanwhile.
 
         Unchanged text keeps its vectors. Where nothing differs, nothing is written. An index made
-        by another model or rule, or ``rebuild``, means to start afresh.
+        by another model or rule, or ``rebuild``, means to start afresh. Where questions have been
+        answered already, the new index is ready for the next when this returns.
 
         Raises:
             LockHeld: another process is indexing.
@@ -137,7 +138,7 @@ class Library:
             EncoderError: the model cannot be loaded.
             CorpusError: there is no seeds folder.
         """
-        with writer_lock(self._data):
+        with writer_lock(self._data), self._state.written():
             return bring_up_to_date(
                 self._store,
                 seeds=self._seeds,
@@ -272,8 +273,9 @@ class Library:
         """The question with its spelling mended, and what may answer it."""
         snapshot = serving.snapshot
         allowed = allowed_documents(snapshot, collections=collections, document=document)
-        mended = read_question(asked.asked, mended=mend(serving, asked.text, allowed=allowed))
-        vector = self._encoder.embed_query(mended.text)
+        with self._encoder.one_turn():
+            mended = read_question(asked.asked, mended=mend(serving, asked.text, allowed=allowed))
+            vector = self._encoder.embed_query(mended.text)
         terms = snapshot.lexicon.query(mended.terms)
         found = retrieve(snapshot, vector, terms, allowed=allowed, passages=passages)
         return mended, found
