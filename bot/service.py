@@ -6,9 +6,11 @@ so nothing is lost with them.
 
 import asyncio
 import logging
+import sys
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import TypeVar
 
 from bot.catalog import Catalog, read_catalog
@@ -24,7 +26,9 @@ T = TypeVar("T")
 _log = logging.getLogger(__name__)
 
 _LONGEST_PAUSE = 2.0  # seconds that a step of indexing lets questions go first
+_GENEROSITY = 3  # times as long as the step before took; else a thousand small ones took an hour
 _GLANCE = 0.005
+_BRIEF = 0.0005  # seconds that a thread has Python for itself while others want it
 
 
 class Service:
@@ -44,6 +48,7 @@ class Service:
         self._worker = Worker(capacity=capacity, share=share)
         self._ready = asyncio.Event()
         self._catalog = Catalog(None)
+        self._refreshing = False
         self._indexing = asyncio.Lock()
         self._stopping = threading.Event()
         self._tasks: set[asyncio.Task[RefreshReport]] = set()
@@ -234,32 +239,63 @@ class Service:
     def _refresh(
         self, report: Callable[[Progress], None], tell: Callable[..., object]
     ) -> RefreshReport:
+        went_on = time.monotonic()
+
         def told(progress: Progress) -> None:
-            self._give_way()
+            nonlocal went_on
+            self._give_way(time.monotonic() - went_on)
+            went_on = time.monotonic()
             if self._stopping.is_set():
                 raise StoppedError("Indexing was stopped; nothing is left half done.")
             tell(report, progress)
 
-        done = self._corpus.refresh(rebuild=False, progress=told)
-        self._fresh_catalog()
+        self._refreshing = True
+        try:
+            with _brief_turns():
+                done = self._corpus.refresh(rebuild=False, progress=told)
+                self._read_catalog_if_stale()
+        finally:
+            self._refreshing = False
         return done
 
-    def _give_way(self) -> None:
-        """Let questions be answered first: they and the indexing share one model.
+    def _give_way(self, took: float) -> None:
+        """Let questions be answered first, after a step that took so long: they share one model.
 
         Not for long, or documents would never be indexed where questions never cease.
         """
-        until = time.monotonic() + _LONGEST_PAUSE
+        until = time.monotonic() + min(_GENEROSITY * took, _LONGEST_PAUSE)
         while self._worker.busy and time.monotonic() < until and not self._stopping.is_set():
             time.sleep(_GLANCE)
 
     def _fresh_catalog(self) -> Catalog:
-        """The catalog of the current generation, read if that is another than last time."""
+        """The catalog of the current generation, read if that is another than last time.
+
+        What this service is publishing itself, the thread that does so reads: no question pays.
+        """
+        if self._catalog.generation is None or not self._refreshing:
+            self._read_catalog_if_stale()
+        return self._catalog
+
+    def _read_catalog_if_stale(self) -> None:
         if self._catalog.generation is None or self._catalog.generation != self._corpus.generation:
             self._catalog = read_catalog(self._corpus)
-        return self._catalog
 
     async def _ready_run(self, work: Callable[[], T], person: int) -> T:
         if not await self.until_ready(self._patience):
             raise TooSlowError("I am still reading the documents; please ask again.")
         return await self._worker.run(work, person=person, patience=self._patience)
+
+
+@contextmanager
+def _brief_turns() -> Iterator[None]:
+    """Let the threads take shorter turns with Python meanwhile.
+
+    The model lets go of Python at each of its many steps. At the usual turns of 5 ms, a question
+    waited at each for the thread that indexes, and took 400 ms instead of 30.
+    """
+    usual = sys.getswitchinterval()
+    sys.setswitchinterval(min(usual, _BRIEF))
+    try:
+        yield
+    finally:
+        sys.setswitchinterval(usual)
