@@ -97,9 +97,7 @@ async def test_all_who_ask_the_service_during_rebuilds_are_answered_from_one_sta
     async def ask(person: int) -> list[tuple[str, Answer | Abstained]]:
         found, question = [], ASKED[person % len(ASKED)]
         while not done.is_set():
-            outcome = await service.ask(
-                question, person=person, scope=EVERYTHING, min_confidence=0
-            )
+            outcome = await service.ask(question, person=person, scope=EVERYTHING, min_confidence=0)
             found.append((question, outcome))
             await asyncio.sleep(0)
         return found
