@@ -12,7 +12,7 @@ from bot.quoting import path_markup
 from bot.rendering import AMBER, GREEN, GREY, RED, TEAL
 from bot.visibility import Scope, collection_of
 from bot.words import N_, Words
-from index.records import Changes, RefreshReport, Skipped
+from index.records import Changes, RefreshReport, RollbackPlan, Skipped
 
 STAGES = (N_("reading"), N_("splitting"), N_("embedding"))
 """What the library says that it is doing."""
@@ -24,10 +24,11 @@ _PATH = 80
 _BAR = 20
 
 
-def changes_reply(changes: Changes, scope: Scope, *, words: Words) -> Reply:
-    """What re-indexing would do, to be confirmed."""
+def changes_reply(changes: Changes, scope: Scope, *, held: bool = False, words: Words) -> Reply:
+    """What re-indexing would do, to be confirmed. ``held``: it ends a rollback."""
     blocks = (
         Text(words("**Re-index the documents?**")),
+        *([Text(words("The index was rolled back; this ends it."))] if held else []),
         Text("\n".join(_lines(changes, scope, words))),
         *_skips(changes.skipped, scope, words),
     )
@@ -59,6 +60,21 @@ def report_reply(report: RefreshReport, scope: Scope, *, first: str = "", words:
     blocks = (Text(head), lines, *_skips(report.skipped, scope, words), Text(f"-# {foot}"))
     seen = _seen(report.skipped, scope)
     return Reply(blocks, AMBER if seen else GREEN)
+
+
+def rollback_reply(plan: RollbackPlan, scope: Scope, *, words: Words) -> Reply:
+    """What rolling back would do, to be confirmed."""
+    told = words(
+        "**Roll the index back?**\nGeneration {before} would answer in the place of {current}, and "
+        "be held until somebody re-indexes.",
+        before=plan.before,
+        current=plan.current,
+    )
+    press = Press("rollback", "-", (int(plan.current),))
+    confirm = Button(press, words("Roll back"), style="danger")
+    cancel = Button(Press("cancel", "-"), words("Cancel"))
+    lines = Text("\n".join(_lines(plan.changes, scope, words)))
+    return Reply((Text(told), lines, Buttons((confirm, cancel))), AMBER)
 
 
 def removal_reply(document: str, title: str, row: str, *, words: Words) -> Reply:

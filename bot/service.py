@@ -6,20 +6,28 @@ so nothing is lost with them.
 
 import asyncio
 import logging
-import sys
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from typing import TypeVar
 
-from bot.catalog import Catalog, read_catalog
+from bot.catalog import Catalog, CurrentCatalog
 from bot.corpus import Corpus, Progress
 from bot.latencies import Latencies
+from bot.publishing import Publishing, Tell
 from bot.visibility import Scope
-from bot.worker import ServiceError, StoppedError, TooSlowError, Worker, in_thread
-from index.errors import CorpusError, UnknownDocument
-from index.records import Abstained, Answer, Changes, Document, Hit, RefreshReport
+from bot.worker import ServiceError, StoppedError, TooSlowError, Worker
+from index.errors import CorpusError, IndexHeld, UnknownDocument
+from index.holding import Hold
+from index.records import (
+    Abstained,
+    Answer,
+    Changes,
+    Document,
+    Hit,
+    RefreshReport,
+    RollbackPlan,
+)
 
 T = TypeVar("T")
 
@@ -28,7 +36,6 @@ _log = logging.getLogger(__name__)
 _LONGEST_PAUSE = 2.0  # seconds that a step of indexing lets questions go first
 _GENEROSITY = 3  # times as long as the step before took; else a thousand small ones took an hour
 _GLANCE = 0.005
-_BRIEF = 0.0005  # seconds that a thread has Python for itself while others want it
 
 
 class Service:
@@ -47,12 +54,9 @@ class Service:
         self._patience = patience
         self._worker = Worker(capacity=capacity, share=share)
         self._ready = asyncio.Event()
-        self._catalog = Catalog(None)
-        self._refreshing = False
-        self._indexing = asyncio.Lock()
+        self._catalog = CurrentCatalog(corpus)
+        self._publishing = Publishing(self.published)
         self._stopping = threading.Event()
-        self._tasks: set[asyncio.Task[RefreshReport]] = set()
-        self._listeners: list[Callable[[RefreshReport], None]] = []
 
     async def start(self) -> None:
         """Begin to answer: from the index as it is, if there is one, and then from today's.
@@ -64,6 +68,8 @@ class Service:
         try:
             await self._load()
             await self.refresh()
+        except IndexHeld as error:
+            _log.warning("%s", error)
         except (CorpusError, ServiceError) as error:
             self.trouble = error
             _log.warning("The index could not be brought up to date: %s", error)
@@ -85,7 +91,7 @@ class Service:
 
     def _warm_up(self) -> None:
         self._corpus.warm_up()
-        self._fresh_catalog()
+        self._catalog.fresh()
 
     async def stop(self) -> None:
         """Take nothing more; what waits is told so. Indexing ends at its next step."""
@@ -114,7 +120,7 @@ class Service:
     @property
     def generation(self) -> str | None:
         """The name of the index that answers."""
-        return self._catalog.generation
+        return self._catalog.last.generation
 
     async def published(self) -> str | None:
         """The name of the index on disk, which the next question is answered from."""
@@ -133,7 +139,7 @@ class Service:
     @property
     def catalog(self) -> Catalog:
         """What can be chosen from, as last looked at; empty before the service is ready."""
-        return self._catalog
+        return self._catalog.last
 
     async def ask(
         self,
@@ -153,7 +159,7 @@ class Service:
         started = time.monotonic()
 
         def work() -> Answer | Abstained:
-            self._fresh_catalog()
+            self._catalog.fresh()
             return self._corpus.ask(
                 question, collections=scope, document=document, min_confidence=min_confidence
             )
@@ -166,7 +172,7 @@ class Service:
         """The best passages of the documents in ``scope``. Raises as ``ask``."""
 
         def work() -> list[Hit]:
-            self._fresh_catalog()
+            self._catalog.fresh()
             return self._corpus.search(query, limit=limit, collections=scope)
 
         return await self._ready_run(work, person)
@@ -175,7 +181,7 @@ class Service:
         """An indexed document in ``scope``; None where there is none."""
 
         def work() -> Document | None:
-            entries = self._fresh_catalog().visible_entries(scope)
+            entries = self._catalog.fresh().visible_entries(scope)
             try:
                 return self._corpus.document(id) if any(one.id == id for one in entries) else None
             except UnknownDocument:  # removed between the two
@@ -194,50 +200,57 @@ class Service:
 
     async def fresh_catalog(self, *, person: int) -> Catalog:
         """The catalog of what answers now. Raises as ``ask``."""
-        return await self._ready_run(self._fresh_catalog, person)
+        return await self._ready_run(self._catalog.fresh, person)
 
     async def pending(self, *, person: int) -> Changes:
         """What ``refresh`` would do. Raises as ``ask``."""
         return await self._ready_run(self._corpus.pending, person)
 
+    async def held(self) -> Hold | None:
+        """Which generation was rolled back to, if that is how it still is."""
+        return await asyncio.to_thread(lambda: self._corpus.held)
+
+    async def pending_rollback(self, *, person: int) -> RollbackPlan:
+        """What ``roll_back`` would do. Raises as ``ask``."""
+        return await self._ready_run(self._corpus.pending_rollback, person)
+
+    async def roll_back(self, *, leaving: str) -> RefreshReport:
+        """Answer from the generation before ``leaving``, and hold it. Raises as the library."""
+
+        def work() -> RefreshReport:
+            with self._catalog.publishing():
+                return self._corpus.roll_back(leaving=leaving)
+
+        return await self._publishing.do(lambda tell: work())
+
     async def refresh(
-        self, report: Callable[[Progress], None] = lambda progress: None
+        self,
+        report: Callable[[Progress], None] = lambda progress: None,
+        *,
+        release: bool = False,
     ) -> RefreshReport:
         """Bring the index up to date; questions are answered meanwhile, from the one before.
 
         Where that is being done already, it is done once more afterwards. It goes on although
-        nobody waits for it any more. ``report`` is told in the event loop how far it is.
+        nobody waits for it any more. ``report`` is told in the event loop how far it is. One that
+        is held is left as it is, unless it is to be released.
 
         Raises:
             CorpusError: as ``Library.refresh``.
             StoppedError: the service is going down.
         """
-        task = asyncio.create_task(self._refresh_in_turn(report))
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
-        return await asyncio.shield(task)
-
-    async def _refresh_in_turn(self, report: Callable[[Progress], None]) -> RefreshReport:
-        async with self._indexing:
-            before = await self.published()
-            done = await in_thread(lambda tell: self._refresh(report, tell))
-            self.trouble = None
-        if before not in (None, done.generation):
-            for listener in self._listeners:
-                listener(done)
-        return done
+        return await self._publishing.do(lambda tell: self._refresh(report, tell, release=release))
 
     def on_refreshed(self, listener: Callable[[RefreshReport], None]) -> None:
         """Call ``listener`` in the event loop whenever a generation has followed another."""
-        self._listeners.append(listener)
+        self._publishing.listen(listener)
 
     def off_refreshed(self, listener: Callable[[RefreshReport], None]) -> None:
         """Call it no more; nothing where it is not called."""
-        if listener in self._listeners:
-            self._listeners.remove(listener)
+        self._publishing.unlisten(listener)
 
     def _refresh(
-        self, report: Callable[[Progress], None], tell: Callable[..., object]
+        self, report: Callable[[Progress], None], tell: Tell, *, release: bool
     ) -> RefreshReport:
         went_on = time.monotonic()
 
@@ -249,13 +262,9 @@ class Service:
                 raise StoppedError("Indexing was stopped; nothing is left half done.")
             tell(report, progress)
 
-        self._refreshing = True
-        try:
-            with _brief_turns():
-                done = self._corpus.refresh(rebuild=False, progress=told)
-                self._read_catalog_if_stale()
-        finally:
-            self._refreshing = False
+        with self._catalog.publishing():
+            done = self._corpus.refresh(rebuild=False, release=release, progress=told)
+        self.trouble = None
         return done
 
     def _give_way(self, took: float) -> None:
@@ -267,35 +276,7 @@ class Service:
         while self._worker.busy and time.monotonic() < until and not self._stopping.is_set():
             time.sleep(_GLANCE)
 
-    def _fresh_catalog(self) -> Catalog:
-        """The catalog of the current generation, read if that is another than last time.
-
-        What this service is publishing itself, the thread that does so reads: no question pays.
-        """
-        if self._catalog.generation is None or not self._refreshing:
-            self._read_catalog_if_stale()
-        return self._catalog
-
-    def _read_catalog_if_stale(self) -> None:
-        if self._catalog.generation is None or self._catalog.generation != self._corpus.generation:
-            self._catalog = read_catalog(self._corpus)
-
     async def _ready_run(self, work: Callable[[], T], person: int) -> T:
         if not await self.until_ready(self._patience):
             raise TooSlowError("I am still reading the documents; please ask again.")
         return await self._worker.run(work, person=person, patience=self._patience)
-
-
-@contextmanager
-def _brief_turns() -> Iterator[None]:
-    """Let the threads take shorter turns with Python meanwhile.
-
-    The model lets go of Python at each of its many steps. At the usual turns of 5 ms, a question
-    waited at each for the thread that indexes, and took 400 ms instead of 30.
-    """
-    usual = sys.getswitchinterval()
-    sys.setswitchinterval(min(usual, _BRIEF))
-    try:
-        yield
-    finally:
-        sys.setswitchinterval(usual)

@@ -104,6 +104,8 @@ async def _start(backend: Backend, tell: Callable[[str], None]) -> None:
     if trouble is not None:
         tell(f"The index could not be brought up to date. {trouble}")
     else:
+        if hold := await backend.service.held():
+            tell(f"The index is held at generation {hold.generation}, to which it was rolled back.")
         count = len(backend.service.catalog.entries)
         tell(f"Ready to answer from {count} document{'' if count == 1 else 's'}.")
 
