@@ -23,7 +23,7 @@ from index.snapshot import Snapshot, from_files
 from index.spelling import Speller
 from index.terms import terms
 
-_AT_A_TIME = 1_600
+_AT_A_TIME = 1_000
 """Characters that are embedded, padding included, before who asks meanwhile has the model."""
 
 _log = logging.getLogger(__name__)
