@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
-from bot.catalog import Catalog, read_catalog
+from bot.catalog import Catalog, CurrentCatalog
 from bot.corpus import Corpus, Progress
 from bot.latencies import Latencies
 from bot.publishing import Publishing, Tell
@@ -34,6 +34,7 @@ T = TypeVar("T")
 _log = logging.getLogger(__name__)
 
 _LONGEST_PAUSE = 2.0  # seconds that a step of indexing lets questions go first
+_GENEROSITY = 3  # times as long as the step before took; else a thousand small ones took an hour
 _GLANCE = 0.005
 
 
@@ -53,7 +54,7 @@ class Service:
         self._patience = patience
         self._worker = Worker(capacity=capacity, share=share)
         self._ready = asyncio.Event()
-        self._catalog = Catalog(None)
+        self._catalog = CurrentCatalog(corpus)
         self._publishing = Publishing(self.published)
         self._stopping = threading.Event()
 
@@ -90,7 +91,7 @@ class Service:
 
     def _warm_up(self) -> None:
         self._corpus.warm_up()
-        self._fresh_catalog()
+        self._catalog.fresh()
 
     async def stop(self) -> None:
         """Take nothing more; what waits is told so. Indexing ends at its next step."""
@@ -119,7 +120,7 @@ class Service:
     @property
     def generation(self) -> str | None:
         """The name of the index that answers."""
-        return self._catalog.generation
+        return self._catalog.last.generation
 
     async def published(self) -> str | None:
         """The name of the index on disk, which the next question is answered from."""
@@ -138,7 +139,7 @@ class Service:
     @property
     def catalog(self) -> Catalog:
         """What can be chosen from, as last looked at; empty before the service is ready."""
-        return self._catalog
+        return self._catalog.last
 
     async def ask(
         self,
@@ -158,7 +159,7 @@ class Service:
         started = time.monotonic()
 
         def work() -> Answer | Abstained:
-            self._fresh_catalog()
+            self._catalog.fresh()
             return self._corpus.ask(
                 question, collections=scope, document=document, min_confidence=min_confidence
             )
@@ -171,7 +172,7 @@ class Service:
         """The best passages of the documents in ``scope``. Raises as ``ask``."""
 
         def work() -> list[Hit]:
-            self._fresh_catalog()
+            self._catalog.fresh()
             return self._corpus.search(query, limit=limit, collections=scope)
 
         return await self._ready_run(work, person)
@@ -180,7 +181,7 @@ class Service:
         """An indexed document in ``scope``; None where there is none."""
 
         def work() -> Document | None:
-            entries = self._fresh_catalog().visible_entries(scope)
+            entries = self._catalog.fresh().visible_entries(scope)
             try:
                 return self._corpus.document(id) if any(one.id == id for one in entries) else None
             except UnknownDocument:  # removed between the two
@@ -199,7 +200,7 @@ class Service:
 
     async def fresh_catalog(self, *, person: int) -> Catalog:
         """The catalog of what answers now. Raises as ``ask``."""
-        return await self._ready_run(self._fresh_catalog, person)
+        return await self._ready_run(self._catalog.fresh, person)
 
     async def pending(self, *, person: int) -> Changes:
         """What ``refresh`` would do. Raises as ``ask``."""
@@ -217,9 +218,8 @@ class Service:
         """Answer from the generation before ``leaving``, and hold it. Raises as the library."""
 
         def work() -> RefreshReport:
-            done = self._corpus.roll_back(leaving=leaving)
-            self._fresh_catalog()
-            return done
+            with self._catalog.publishing():
+                return self._corpus.roll_back(leaving=leaving)
 
         return await self._publishing.do(lambda tell: work())
 
@@ -252,31 +252,29 @@ class Service:
     def _refresh(
         self, report: Callable[[Progress], None], tell: Tell, *, release: bool
     ) -> RefreshReport:
+        went_on = time.monotonic()
+
         def told(progress: Progress) -> None:
-            self._give_way()
+            nonlocal went_on
+            self._give_way(time.monotonic() - went_on)
+            went_on = time.monotonic()
             if self._stopping.is_set():
                 raise StoppedError("Indexing was stopped; nothing is left half done.")
             tell(report, progress)
 
-        done = self._corpus.refresh(rebuild=False, release=release, progress=told)
+        with self._catalog.publishing():
+            done = self._corpus.refresh(rebuild=False, release=release, progress=told)
         self.trouble = None
-        self._fresh_catalog()
         return done
 
-    def _give_way(self) -> None:
-        """Let questions be answered first: they and the indexing share one model.
+    def _give_way(self, took: float) -> None:
+        """Let questions be answered first, after a step that took so long: they share one model.
 
         Not for long, or documents would never be indexed where questions never cease.
         """
-        until = time.monotonic() + _LONGEST_PAUSE
+        until = time.monotonic() + min(_GENEROSITY * took, _LONGEST_PAUSE)
         while self._worker.busy and time.monotonic() < until and not self._stopping.is_set():
             time.sleep(_GLANCE)
-
-    def _fresh_catalog(self) -> Catalog:
-        """The catalog of the current generation, read if that is another than last time."""
-        if self._catalog.generation is None or self._catalog.generation != self._corpus.generation:
-            self._catalog = read_catalog(self._corpus)
-        return self._catalog
 
     async def _ready_run(self, work: Callable[[], T], person: int) -> T:
         if not await self.until_ready(self._patience):

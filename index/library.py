@@ -91,8 +91,8 @@ class Library:
 
     @property
     def generation(self) -> str | None:
-        """The name of the current generation, if there is one."""
-        return self._store.current_name()
+        """The name of the generation that the next question is answered from, if there is one."""
+        return self._state.name
 
     @property
     def threshold(self) -> float:
@@ -105,10 +105,7 @@ class Library:
         return self._encoder.identify().name
 
     def warm_up(self) -> None:
-        """Load the index and the model now, so that the first question need not wait for them.
-
-        Raises IndexMissing and EncoderError as ``ask``.
-        """
+        """Load index and model now, so that no question waits. Raises as ``ask`` does."""
         self._state.serve()
         self._encoder.embed_query("ready?")
 
@@ -131,7 +128,7 @@ class Library:
 
         Unchanged text keeps its vectors. Where nothing differs, nothing is written. An index made
         by another model or rule, or ``rebuild``, means to start afresh. One that was rolled back
-        is left as it is, unless that is to end (``release``).
+        is left as it is, unless that is to end (``release``). No question waits for the new one.
 
         Raises:
             IndexHeld: it was rolled back, and the documents differ from it.
@@ -140,7 +137,7 @@ class Library:
             EncoderError: the model cannot be loaded.
             CorpusError: there is no seeds folder.
         """
-        with writer_lock(self._data):
+        with writer_lock(self._data), self._state.written():
             return bring_up_to_date(
                 self._store,
                 seeds=self._seeds,
@@ -170,7 +167,7 @@ class Library:
             RollbackError: there is no earlier one that can be asked, or another one serves.
             IndexMissing, LockHeld, PublishError: as ``ask`` and ``refresh``.
         """
-        with writer_lock(self._data):
+        with writer_lock(self._data), self._state.written():
             return roll_back(self._store, self._encoder.identify(), leaving=leaving)
 
     def ask(
@@ -293,8 +290,9 @@ class Library:
         """The question with its spelling mended, and what may answer it."""
         snapshot = serving.snapshot
         allowed = allowed_documents(snapshot, collections=collections, document=document)
-        mended = read_question(asked.asked, mended=mend(serving, asked.text, allowed=allowed))
-        vector = self._encoder.embed_query(mended.text)
+        with self._encoder.one_turn():
+            mended = read_question(asked.asked, mended=mend(serving, asked.text, allowed=allowed))
+            vector = self._encoder.embed_query(mended.text)
         terms = snapshot.lexicon.query(mended.terms)
         found = retrieve(snapshot, vector, terms, allowed=allowed, passages=passages)
         return mended, found
