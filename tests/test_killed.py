@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from index.generation import GenerationStore
-from index.refreshing import digests_of
+from index.manifests import digests_of
 from index.snapshot import read_documents
 from tests.killing import Killer, killer
 from tests.places import BREAD, Place, answered
