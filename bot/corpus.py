@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from index.records import (
     Abstained,
@@ -14,6 +14,9 @@ from index.records import (
     Hit,
     RefreshReport,
 )
+
+if TYPE_CHECKING:  # it brings the index along, which `--help` does without
+    from index.shelf import Shelf
 
 
 class Progress(Protocol):
@@ -82,6 +85,9 @@ class Corpus(Protocol):
 
     def headings(self, *, collections: frozenset[str] | None = None) -> list[Heading]:
         """The headings of what is indexed, in reading order."""
+
+    def shelf(self, *, collections: frozenset[str] | None = None) -> "Shelf":
+        """The documents, to hold quotes against. From any thread."""
 
     def document(self, id: str) -> Document:
         """One document's text."""
