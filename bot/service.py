@@ -9,6 +9,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
 from typing import TypeVar
 
 from bot.catalog import Catalog, read_catalog
@@ -16,8 +17,10 @@ from bot.corpus import Corpus, Progress
 from bot.latencies import Latencies
 from bot.visibility import Scope
 from bot.worker import ServiceError, StoppedError, TooSlowError, Worker, in_thread
+from index.aging import judge_all
 from index.errors import CorpusError, UnknownDocument
-from index.records import Abstained, Answer, Changes, Document, Hit, RefreshReport
+from index.fates import Fate, Judged
+from index.records import Abstained, Answer, Changes, Citation, Document, Hit, RefreshReport
 
 T = TypeVar("T")
 
@@ -177,6 +180,29 @@ class Service:
                 return None
 
         return await self._ready_run(work, person)
+
+    async def judge(
+        self,
+        citations: Sequence[Citation],
+        *,
+        scope: Scope | None,
+        given: float,
+        before: Sequence[Fate] = (),
+    ) -> list[Judged]:
+        """What became of quotes since they were given, as the documents in ``scope`` tell.
+
+        Done beside the questions. ``scope`` None is all documents: for what nobody is told of.
+        ``before`` is what was found last time. Raises as ``ask``.
+        """
+        since = datetime.fromtimestamp(given, UTC).isoformat(timespec="seconds")
+        if not await self.until_ready(self._patience):
+            raise TooSlowError("I am still reading the documents; please ask again.")
+
+        def work() -> list[Judged]:
+            shelf = self._corpus.shelf(collections=scope)
+            return judge_all(citations, shelf, since=since, before=before)
+
+        return await asyncio.to_thread(work)
 
     async def group(self, texts: Sequence[str]) -> list[list[int]]:
         """Which of ``texts`` ask the same, as ``Library.group``. Raises as ``ask``.

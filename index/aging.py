@@ -5,7 +5,7 @@ comes back stands again.
 """
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -63,13 +63,25 @@ def judge(
     return Judged(citation.document, document.sha256 if document else "", GONE)
 
 
+def judge_all(
+    citations: Sequence[Citation], shelf: Shelf, *, since: str = "", before: Sequence[Fate] = ()
+) -> list[Judged]:
+    """What became of the quotes of one answer, in their order. As ``judge``."""
+    quotes = {one.quote for one in citations}
+    known = [*before, *[KEPT] * len(citations)]
+    return [
+        judge(one, shelf, since=since, beside=quotes - {one.quote}, before=fate)
+        for one, fate in zip(citations, known, strict=False)
+    ]
+
+
 def locate(text: str, quote: str, start: int) -> Span | None:
-    """Where ``quote`` stands in ``text``: at ``start`` as before, or else nearest to it.
+    r"""Where ``quote`` stands in ``text``: at ``start`` as before, or else nearest to it.
 
     White space may be another: a paragraph whose lines were broken anew says what it said. A quote
     that would begin or end within a word does not stand there.
 
-    >>> locate("One. Two\\nthree.", "Two three.", 0)
+    >>> locate("One. Two\nthree.", "Two three.", 0)
     Span(start=5, end=15)
     """
     found = _nearest(text, _verbatim(text, quote), start)
