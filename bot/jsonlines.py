@@ -27,10 +27,8 @@ def line(record: Mapping[str, Any]) -> bytes:
 
 
 def citation_record(citation: Citation) -> dict[str, Any]:
-    """A citation as the contract has it: all fields but the section."""
-    record = asdict(citation)
-    del record["section"]
-    return record
+    """A citation as the contract has it: all fields but the section and the digest."""
+    return _without(citation, "section", "sha256")
 
 
 def result_record(result: Answer | Abstained) -> dict[str, Any]:
@@ -61,8 +59,12 @@ def report_record(report: RefreshReport) -> dict[str, Any]:
 
 
 def entry_record(entry: DocumentEntry) -> dict[str, Any]:
-    """One line of the list of documents."""
-    return asdict(entry)
+    """One line of the list of documents, as the contract has it: without the digest."""
+    return _without(entry, "sha256")
+
+
+def _without(record: Citation | DocumentEntry, *names: str) -> dict[str, Any]:
+    return {name: value for name, value in asdict(record).items() if name not in names}
 
 
 def _record(

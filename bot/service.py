@@ -9,20 +9,25 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
 from typing import TypeVar
 
 from bot.catalog import Catalog, CurrentCatalog
 from bot.corpus import Corpus, Progress
+from bot.courtesy import Courtesy
 from bot.latencies import Latencies
 from bot.publishing import Publishing, Tell
 from bot.visibility import Scope
-from bot.worker import ServiceError, StoppedError, TooSlowError, Worker
+from bot.worker import ServiceError, TooSlowError, Worker
+from index.aging import judge_all
 from index.errors import CorpusError, IndexHeld, UnknownDocument
+from index.fates import Fate, Judged
 from index.holding import Hold
 from index.records import (
     Abstained,
     Answer,
     Changes,
+    Citation,
     Document,
     Hit,
     RefreshReport,
@@ -32,10 +37,6 @@ from index.records import (
 T = TypeVar("T")
 
 _log = logging.getLogger(__name__)
-
-_LONGEST_PAUSE = 2.0  # seconds that a step of indexing lets questions go first
-_GENEROSITY = 3  # times as long as the step before took; else a thousand small ones took an hour
-_GLANCE = 0.005
 
 
 class Service:
@@ -189,14 +190,30 @@ class Service:
 
         return await self._ready_run(work, person)
 
-    async def group(self, texts: Sequence[str]) -> list[list[int]]:
-        """Which of ``texts`` ask the same, as ``Library.group``. Raises as ``ask``.
+    async def judge(
+        self,
+        citations: Sequence[Citation],
+        *,
+        scope: Scope | None,
+        given: float,
+        before: Sequence[Fate] = (),
+    ) -> list[Judged]:
+        """What became of quotes since they were given, as the documents in ``scope`` tell.
 
-        Done beside the questions, which wait for it no longer than for one another.
+        ``scope`` None is all documents: for what nobody is told of. ``before`` is what was found
+        last time. Raises as ``ask``.
         """
-        if not await self.until_ready(self._patience):
-            raise TooSlowError("I am still reading the documents; please ask again.")
-        return await asyncio.to_thread(self._corpus.group, texts)
+        since = datetime.fromtimestamp(given, UTC).isoformat(timespec="seconds")
+
+        def work() -> list[Judged]:
+            shelf = self._corpus.shelf(collections=scope)
+            return judge_all(citations, shelf, since=since, before=before)
+
+        return await self._ready_beside(work)
+
+    async def group(self, texts: Sequence[str]) -> list[list[int]]:
+        """Which of ``texts`` ask the same, as ``Library.group``. Raises as ``ask``."""
+        return await self._ready_beside(lambda: self._corpus.group(texts))
 
     async def fresh_catalog(self, *, person: int) -> Catalog:
         """The catalog of what answers now. Raises as ``ask``."""
@@ -252,14 +269,10 @@ class Service:
     def _refresh(
         self, report: Callable[[Progress], None], tell: Tell, *, release: bool
     ) -> RefreshReport:
-        went_on = time.monotonic()
+        courtesy = Courtesy(lambda: self._worker.busy, self._stopping)
 
         def told(progress: Progress) -> None:
-            nonlocal went_on
-            self._give_way(time.monotonic() - went_on)
-            went_on = time.monotonic()
-            if self._stopping.is_set():
-                raise StoppedError("Indexing was stopped; nothing is left half done.")
+            courtesy.step()
             tell(report, progress)
 
         with self._catalog.publishing():
@@ -267,16 +280,15 @@ class Service:
         self.trouble = None
         return done
 
-    def _give_way(self, took: float) -> None:
-        """Let questions be answered first, after a step that took so long: they share one model.
-
-        Not for long, or documents would never be indexed where questions never cease.
-        """
-        until = time.monotonic() + min(_GENEROSITY * took, _LONGEST_PAUSE)
-        while self._worker.busy and time.monotonic() < until and not self._stopping.is_set():
-            time.sleep(_GLANCE)
-
     async def _ready_run(self, work: Callable[[], T], person: int) -> T:
+        await self._check_ready()
+        return await self._worker.run(work, person=person, patience=self._patience)
+
+    async def _ready_beside(self, work: Callable[[], T]) -> T:
+        """Do it beside the questions, which wait for it no longer than for one another."""
+        await self._check_ready()
+        return await asyncio.to_thread(work)
+
+    async def _check_ready(self) -> None:
         if not await self.until_ready(self._patience):
             raise TooSlowError("I am still reading the documents; please ask again.")
-        return await self._worker.run(work, person=person, patience=self._patience)

@@ -100,6 +100,7 @@ def citation_of(
         answer_start=answer.start,
         answer_end=answer.end,
         section=section,
+        sha256=document.sha256,
     )
 
 

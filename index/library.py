@@ -33,6 +33,7 @@ from index.refusals import Refusals
 from index.retrieving import PASSAGES, Candidates, retrieve
 from index.rolling_back import pending_rollback, roll_back
 from index.serving import Serving, SharedEncoder, Source, State, mend
+from index.shelf import Shelf
 from index.snapshot import read_entries
 from index.weights import Weights, load_weights
 
@@ -267,6 +268,10 @@ class Library:
             for document, one in found
             if collections is None or document.collection in collections
         ]
+
+    def shelf(self, *, collections: frozenset[str] | None = None) -> Shelf:
+        """The documents as they serve, to hold quotes against. Raises ``IndexMissing``."""
+        return Shelf(self._state.serve().snapshot, collections)
 
     def document(self, id: str) -> Document:
         """A document as it was indexed; one not indexed yet as it is on disk. Loads no model.

@@ -79,7 +79,8 @@ class Citation:
     """A quote and where it stands: ``document.text[start:end] == quote``.
 
     ``answer_start``-``answer_end`` is the stretch within the quote that answers; the whole quote
-    where no shorter one is sure.
+    where no shorter one is sure. ``sha256`` is the digest of the document's bytes; empty where it
+    was cited before that was kept.
     """
 
     n: int
@@ -93,6 +94,7 @@ class Citation:
     answer_start: int
     answer_end: int
     section: str | None = None
+    sha256: str = ""
 
     @property
     def answer(self) -> str:
@@ -138,7 +140,10 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class DocumentEntry:
-    """One line of the list of documents. ``indexed_at`` is ISO 8601, UTC."""
+    """One line of the list of documents. ``indexed_at`` is ISO 8601, UTC.
+
+    ``sha256`` is the digest of the file's bytes.
+    """
 
     id: str
     title: str
@@ -146,6 +151,7 @@ class DocumentEntry:
     size: int
     passages: int
     indexed_at: str
+    sha256: str = ""
 
 
 @dataclass(frozen=True, slots=True)

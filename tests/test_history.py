@@ -457,7 +457,7 @@ async def test_answers_of_the_first_version_are_kept_with_the_collections_they_q
     with closing(sqlite3.connect(path)) as old:
         old.executescript(migration(1))
         for each in kept:
-            new = ("collections", "authors")
+            new = ("collections", "authors", "frame")
             values = {name: v for name, v in posted_values(each).items() if name not in new}
             names = ", ".join(values)
             old.execute(f"INSERT INTO posted ({names}) VALUES (:{', :'.join(values)})", values)

@@ -22,8 +22,9 @@ from bot.layout import (
     read_press,
 )
 from bot.rendering import Circumstances, result_reply
-from bot.surroundings import locate, page_around
+from bot.surroundings import page_around
 from bot.words import ENGLISH, Words
+from index.aging import locate
 from index.records import Abstained, Answer, Citation, Span
 
 SIGNS = "\\*_~`|<>[]()@#-+:/.!&0123456789 \n\t\u200b\u202eax日😀"
