@@ -55,12 +55,24 @@ def _answer_reply(result: Answer, circumstances: Circumstances, words: Words) ->
     short = answer_markup(first, room=_ANSWER_ROOM)
     large = "### " if len(first.answer) <= _BIG else ""
     blocks: list[Block] = [*_asked(circumstances, words)]
-    if short:
+    if result.claims:
+        blocks.append(_disagreement(result, words))
+    elif short:
         blocks.append(Text(f"{large}{short}"))
     blocks += _quotes(result.citations, circumstances, words)
     level = wording.confidence(result.confidence, words)
     blocks.append(Text(f"-# {words('Confidence: {level}', level=level)}"))
     return Reply((*blocks, *_answer_buttons(circumstances, words)), _colour(result.confidence))
+
+
+def _disagreement(result: Answer, words: Words) -> Text:
+    """That the documents disagree: each answer with its quote's number and date, newest first."""
+    lines = [f"**{words(wording.DISAGREE)}**"]
+    for claim, cited in result.told():
+        short = answer_markup(cited, room=_ANSWER_ROOM)
+        date = wording.dated(claim, words)
+        lines.append(" · ".join(filter(None, (str(claim.n), short, date))))
+    return Text("\n".join(lines))
 
 
 def _abstained_reply(result: Abstained, circumstances: Circumstances, words: Words) -> Reply:

@@ -176,8 +176,8 @@ class Library:
         asked, candidates = self._candidates(
             serving, asked, collections=collections, document=document
         )
-        found = find(serving.snapshot, asked, candidates, self._weights)
         threshold = self._threshold if min_confidence is None else min_confidence
+        found = find(serving.snapshot, asked, candidates, self._weights, threshold=threshold)
         seconds = time.monotonic() - started
         if not found.citations or found.confidence < threshold:
             return Abstained(question, found.confidence, found.citations, serving.name, seconds)
@@ -188,6 +188,7 @@ class Library:
             citations=found.citations,
             generation=serving.name,
             seconds=seconds,
+            claims=found.claims,
         )
 
     def search(

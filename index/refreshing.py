@@ -4,12 +4,13 @@ import hashlib
 import logging
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import Any, Final, Protocol
 
+from index.dating import day_of
 from index.errors import DamagedGeneration, DocumentError
 from index.generation import Generation, GenerationStore
 from index.indexing import Encoder, Report, build, prepare, taken_over
@@ -22,7 +23,7 @@ from index.snapshot import Snapshot, from_files, read_documents, to_files
 from index.walking import SeedFile, read, walk
 from index.workshop import Workshop
 
-LAYOUT: Final = "tables-1"
+LAYOUT: Final = "tables-2"
 """Names the layout of a generation's files."""
 
 _log = logging.getLogger(__name__)
@@ -69,6 +70,7 @@ def bring_up_to_date(
     known = {} if rebuild else _documents_in(usable)
     found = find_documents(seeds, known=known, refusals=refusals, report=partial(report, "reading"))
     refusals.save()
+    found = as_first_filed(found, _documents_in(usable))
     planned = compare(found, current)
     if usable and usable.name == store.current_name() and planned.is_empty and not rebuild:
         name, passages = usable.name, int(usable.manifest["passages"])
@@ -171,10 +173,21 @@ def _parse_anew(file: SeedFile, content: bytes, refusals: Refusals, workshop: Wo
     suffix = PurePosixPath(file.id).suffix.lower()
     refusals.check(suffix, content)
     try:
-        return parse(content, id=file.id, workshop=workshop)
+        parsed = parse(content, id=file.id, workshop=workshop)
     except DocumentError as error:
         refusals.add(suffix, content, error)
         raise
+    return replace(parsed, filed=day_of(file.mtime_ns))
+
+
+def as_first_filed(found: Found, before: Mapping[str, Document]) -> Found:
+    """The documents with the days of their files as they were when their bytes were first seen."""
+    kept = (
+        replace(one, filed=old.filed) if old and old.sha256 == one.sha256 else one
+        for one in found.documents
+        for old in [before.get(one.id)]
+    )
+    return replace(found, documents=tuple(kept))
 
 
 def compare(found: Found, current: Generation | None) -> Changes:

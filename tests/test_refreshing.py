@@ -198,7 +198,7 @@ def test_an_index_by_another_rule_is_not_asked_and_is_made_anew(
     served = indexed.library()
     assert isinstance(served.ask(ASKED), Answer)
     monkeypatch.setattr(f"index.refreshing.{rule}", "another")
-    monkeypatch.setattr("index.serving.LAYOUT", "another" if rule == "LAYOUT" else "tables-1")
+    monkeypatch.setattr("index.serving.LAYOUT", "another" if rule == "LAYOUT" else "tables-2")
     with pytest.raises(IndexMissing, match="Run: footnote index"):
         indexed.library().ask(ASKED)
     assert indexed.library().refresh().generation == "000002"
