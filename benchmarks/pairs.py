@@ -736,4 +736,4 @@ HARD: Final = (
         "Offices | The floor of the offices is cleaned once a week.",
     ),
 )
-"""More pairs that do not contradict each other, written after the first rules were, to trap them."""
+"""More that do not contradict each other, written after the first rules were, to trap them."""

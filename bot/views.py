@@ -83,8 +83,9 @@ def _claims(result: Answer) -> Iterator[Text]:
     for claim, cited in result.told():
         answer = [] if cited.is_whole else [(flat(cited.answer).strip(), ANSWER)]
         date = wording.dated(claim)
-        parts = [(f"[{claim.n}]", SOURCE), *answer, *([(date, FAINT)] if date else [])]
-        yield Text(" ").join(Text(text, style=style) for text, style in parts)
+        parts = [*answer, *([(date, FAINT)] if date else [])]
+        said = Text(" · ", style=FAINT).join(Text(text, style=style) for text, style in parts)
+        yield Text(f"[{claim.n}] ", style=SOURCE) + said
 
 
 def _quote(citation: Citation) -> Text:

@@ -56,7 +56,8 @@ _UNSURE_BEFORE = re.compile(
 _WORD_BEFORE = re.compile(r"\w$")
 _UNSURE_BEHIND = re.compile(
     rf"\s*(?:(?:more|fewer|less|additional|further|extra|others?|longer|earlier|later|ago|older"
-    rf"|younger|higher|lower|taller|before|after|out of|of (?:the|its|their|these|those|them)"
+    rf"|younger|thirds|quarters|fifths|tenths|higher|lower|taller|before|after"
+    rf"|out of|of (?:the|its|their|these|those|them)"
     rf"|(?:or|to|and) (?:an?\b|{_NUMBER_WORD})|times)\b|[-–/×+]\s?\w|:\d)",
     re.IGNORECASE,
 )

@@ -32,15 +32,14 @@ _RECURRING: Final = frozenset(
 _KINDS_OF_TEXT: Final = frozenset(
     re.findall(
         r"\w+",
-        "about agenda annual brochure bulletin calendar catalogue charter chapter"
-        " chronicle contact diary document draft facts faq figures flyer form guide handbook help"
-        " history home hours index info information instructions introduction invitation journal"
-        " law leaflet letter list magazine manual memo minutes news newsletter note notes notice"
-        " overview page plan plans policy press privacy procedure programme program protocol"
-        " questions answers record register regulations release report results rules schedule"
-        " statement statutes summary survey syllabus terms timetable update version website"
-        " welcome january february march april may june july august september october november"
-        " december",
+        "about agenda annual answers april august brochure bulletin calendar catalogue"
+        " chapter charter chronicle contact december diary document draft facts faq february"
+        " figures flyer form guide handbook help hours index info information instructions"
+        " introduction invitation january july june leaflet manual march may memo minutes"
+        " news newsletter note notes notice november october overview plan plans policy press"
+        " privacy procedure program programme protocol questions register regulations release"
+        " report results rules schedule september statement statutes summary survey syllabus"
+        " terms timetable update version website welcome",
     )
 )
 _A_MONTH: Final = 31  # days
