@@ -1,30 +1,45 @@
 """How often documents are said to disagree: ``python -m benchmarks.disagreeing DATA``.
 
-Every development question is asked of all articles, and those on the pairs of
-``benchmarks.pairs`` of their two documents. All that is said to disagree in the articles is
-printed, to be read: they are not known to contradict themselves. So is each pair judged wrongly.
+Asked are the pairs of ``benchmarks.pairs``; the development questions, of all articles, of those
+with an exact copy of each beside it, and of those with a copy whose numbers were changed; and
+QAMR's questions, of the articles that their sentences are from. Whatever is said to disagree where
+nothing was changed is printed, to be read.
 """
 
 import argparse
+import random
+import re
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from benchmarks.cases import Asker
 from benchmarks.dev_sets import SEED, read_documents, read_questions
-from benchmarks.pairs import AGREEMENTS, CONFLICTS
-from benchmarks.score import library_of
+from benchmarks.pairs import AGREEMENTS, CONFLICTS, HARD, LAST_AGREEMENTS, LAST_CONFLICTS
 from index.disagreeing import disagreeing
 from index.encoding import ModelSource, SentenceEncoder
 from index.features import NAMES
 from index.library import Library
 from index.models import ModelIdentity
+from index.quantities import VALUED
+from index.questions import read_question
 from index.records import Answer
 from index.weights import load_weights
 
+PAIRS = (
+    ("conflicts", CONFLICTS, True),
+    ("agreements", AGREEMENTS, False),
+    ("hard agreements", HARD, False),
+    ("last conflicts", LAST_CONFLICTS, True),
+    ("last agreements", LAST_AGREEMENTS, False),
+)
+QAMR = 3000  # questions, drawn by chance from those that ask for a value
 
-class _Loaded:
+
+class Loaded:
     """A model that is loaded once for many libraries."""
 
     def __init__(self) -> None:
@@ -38,53 +53,106 @@ class _Loaded:
         return self._encoder
 
 
-def disagreements(library: Library, questions: Sequence[str]) -> Iterator[Answer]:
-    """The answers in which documents are said to disagree."""
-    for question in questions:
-        found = library.ask(question)
-        if isinstance(found, Answer) and found.claims:
-            yield found
-
-
-def pair_answer(source: _Loaded, question: str, texts: Sequence[str]) -> Answer | None:
-    """What two documents are said to disagree on, if they are."""
+@contextmanager
+def library_over(source: Loaded, texts: Mapping[str, str]) -> Iterator[Library]:
+    """A library over texts by name, indexed; gone afterwards."""
     with tempfile.TemporaryDirectory() as folder:
         seeds = Path(folder) / "seeds"
         seeds.mkdir()
-        for name, text in zip(("a.txt", "b.txt"), texts, strict=True):
-            title, _, body = text.partition(" | ")
-            (seeds / name).write_text(f"{title}\n\n{body}\n", "utf-8")
+        for name, text in texts.items():
+            (seeds / name).write_text(text, "utf-8")
         library = Library(
             seeds=seeds, data=Path(folder) / "data", source=source, weights=load_weights()
         )
         library.refresh()
-        return next(disagreements(library, [question]), None)
+        yield library
 
 
-def _print_answer(found: Answer) -> None:
-    print(f"? {found.question} ({found.confidence:.2f})")
-    for cited in found.citations[: len(found.claims)]:
-        print(f"    {cited.answer} | {cited.document}: {' '.join(cited.quote.split())}")
+def ask_pairs(source: Loaded) -> None:
+    """Ask each pair, and name those that are judged wrongly."""
+    for name, pairs, wanted in PAIRS:
+        told = 0
+        for question, *laid in pairs:
+            texts = {f"{at}.txt": text.replace(" | ", "\n\n") for at, text in enumerate(laid)}
+            with library_over(source, texts) as library:
+                found = library.ask(question)
+            disagrees = isinstance(found, Answer) and bool(found.claims)
+            told += disagrees
+            if disagrees != wanted:
+                print(f"    {'missed' if wanted else 'FALSE'}: {question}")
+        print(f"{name}: {told} of {len(pairs)} said to disagree")
 
 
-def _on_articles(data: Path) -> None:
-    articles = sorted((data / "squad-dev" / "documents").glob("*.txt"))
+def ask_all(name: str, library: Library, questions: Sequence[str], *, shown: bool = True) -> None:
+    """Ask all, and print what is said to disagree."""
+    answers = [one for one in map(library.ask, questions) if isinstance(one, Answer)]
+    told = [one for one in answers if one.claims]
+    sure = sum(not one.citations[0].is_whole for one in answers)
+    print(
+        f"{name}: {len(told)} of {len(questions)} said to disagree "
+        f"({len(answers)} answered, {sure} with a short answer)"
+    )
+    for one in told if shown else ():
+        print(f"    {one.question}")
+        for _, cited in one.told():
+            print(f"        {cited.answer} | {cited.document}: {' '.join(cited.quote.split())}")
+
+
+def changed(text: str) -> str:
+    """A text with another value for each number in digits, of the same form."""
+    return re.sub(r"(?<![\d.,])\d+(?:,\d{3})*(?![\d.,]*\d)", _another, text)
+
+
+def _another(match: re.Match[str]) -> str:
+    number = int(match[0].replace(",", ""))
+    other = number + 7 if number < 1000 or re.fullmatch(r"[12]\d{3}", match[0]) else number * 3 // 2
+    return f"{other:,}" if "," in match[0] else str(other)
+
+
+def ask_articles(source: Loaded, data: Path) -> None:
+    """The development questions, of the articles and of copies beside them."""
+    folder = data / "squad-dev" / "documents"
+    texts = {path.name: path.read_text("utf-8") for path in sorted(folder.glob("*.txt"))}
     every = [one for one in read_questions(data) if one.group != SEED]
-    with library_of(articles) as library:
-        for group in ("squad", "natural"):
-            for kind, wanted in (("answerable", True), ("unanswerable", False)):
-                asked = [
-                    one.question
-                    for one in every
-                    if one.group == group and bool(one.answers) == wanted
-                ]
-                found = list(disagreements(library, asked))
-                print(f"{group}, {kind}: {len(found)} of {len(asked)} said to disagree")
-                for one in found:
-                    _print_answer(one)
+    answerable = [one.question for one in every if one.answers]
+    rest = [one.question for one in every if not one.answers]
+    valued = [one for one in answerable if read_question(one).kind in VALUED]
+    with library_over(source, texts) as library:
+        ask_all("articles, answerable", library, answerable)
+        ask_all("articles, unanswerable", library, rest)
+    with library_over(source, texts | {f"copy-{n}": text for n, text in texts.items()}) as library:
+        ask_all("articles and copies, answerable", library, answerable)
+    altered = {f"copy-{name}": changed(text) for name, text in texts.items()}
+    with library_over(source, texts | altered) as library:
+        ask_all("articles and changed copies, for values", library, valued, shown=False)
 
 
-def _print_cost(data: Path, source: _Loaded) -> None:
+def ask_qamr(source: Loaded, data: Path) -> None:
+    """QAMR's questions for values, of some 900 articles of Wikipedia and Wikinews."""
+    texts: dict[str, list[str]] = defaultdict(list)
+    for line in (data / "qamr" / "wiki-sentences.tsv").read_text("utf-8").splitlines():
+        id, sentence, *_ = line.split("\t")
+        texts["-".join(id.split(":")[1:3])].append(_as_typed(sentence))
+    lines = [
+        line
+        for name in ("dev.tsv", "test.tsv")
+        for line in (data / "qamr" / name).read_text("utf-8").splitlines()
+    ]
+    questions = sorted({line.split("\t")[5] for line in lines})
+    asked = [one for one in questions if len(one.split()) > 3 and read_question(one).kind in VALUED]
+    random.Random(1).shuffle(asked)  # noqa: S311 - nothing secret
+    laid = {f"{name}.txt": "\n\n".join(found) for name, found in texts.items()}
+    with library_over(source, laid) as library:
+        ask_all("QAMR", library, asked[:QAMR])
+
+
+def _as_typed(sentence: str) -> str:
+    """A sentence without the spaces that part its tokens."""
+    text = sentence.replace("-LRB- ", "(").replace(" -RRB-", ")").replace("``", '"')
+    return re.sub(r" (?=[.,;:!?%)']|n't\b)|(?<=[$£€]) ", "", text.replace("''", '"'))
+
+
+def print_cost(source: Loaded, data: Path) -> None:
     """How long it takes to look, whether or not there is anything to be found."""
     asker = Asker(source.load())
     snapshot = asker.build(read_documents(data / "squad-dev" / "documents"))
@@ -98,18 +166,7 @@ def _print_cost(data: Path, source: _Loaded) -> None:
         spent.append(time.perf_counter() - began)
     spent.sort()
     mean, slow = sum(spent) / len(spent), spent[int(0.99 * len(spent))]
-    print(f"looking took {1e3 * mean:.2f} ms in the mean, {1e3 * slow:.2f} ms in 1 of 100 at least")
-
-
-def _on_pairs(source: _Loaded) -> None:
-    for name, pairs, wanted in (("conflicts", CONFLICTS, True), ("agreements", AGREEMENTS, False)):
-        told = 0
-        for question, *texts in pairs:
-            found = pair_answer(source, question, texts)
-            told += found is not None
-            if (found is not None) != wanted:
-                print(f"{'missed' if wanted else 'FALSE'}: {question}")
-        print(f"{name}: {told} of {len(pairs)} said to disagree")
+    print(f"looking took {1e3 * mean:.2f} ms in the mean, {1e3 * slow:.2f} ms in 1 of 100 or more")
 
 
 def main() -> None:
@@ -117,10 +174,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("data", type=Path)
     arguments = parser.parse_args()
-    source = _Loaded()
-    _on_pairs(source)
-    _on_articles(arguments.data)
-    _print_cost(arguments.data, source)
+    source = Loaded()
+    ask_pairs(source)
+    print_cost(source, arguments.data)
+    ask_articles(source, arguments.data)
+    ask_qamr(source, arguments.data)
 
 
 if __name__ == "__main__":

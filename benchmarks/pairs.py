@@ -1,7 +1,8 @@
 """Pairs of documents that do or do not contradict each other on what is asked.
 
-Written before the rules of ``index.disagreeing`` were, and not changed to fit them. Each is a
-question and two documents, the title before the bar.
+Each is a question and two documents, the title before the bar. ``CONFLICTS`` and ``AGREEMENTS``
+were written before the rules of ``index.disagreeing`` were, ``HARD`` to trap the first of them, and
+``LAST_CONFLICTS`` and ``LAST_AGREEMENTS`` after those were mended.
 """
 
 from typing import Final
@@ -737,3 +738,265 @@ HARD: Final = (
     ),
 )
 """More that do not contradict each other, written after the first rules were, to trap them."""
+
+LAST_CONFLICTS: Final = (
+    (
+        "How often is the emergency generator tested?",
+        "Building services | The emergency generator is in the basement. It runs on diesel. "
+        "The emergency generator is tested every month.",
+        "Safety concept | The emergency generator is tested twice a year. The log is kept there.",
+    ),
+    (
+        "how many parking spaces are there at the station?",
+        "Station | Built in brick, it has two platforms. There are 140 parking spaces at the "
+        "station.",
+        "Commuters | There are 95 parking spaces at the station. They fill up before eight.",
+    ),
+    (
+        "When was the Pelham Institute founded?",
+        "Pelham Institute | The Pelham Institute was founded in 1961 to study soils.",
+        "Soil research | The Pelham Institute, which studies soils, was founded in 1964.",
+    ),
+    (
+        "How long is the probation period?",
+        "Contract | The probation period is six months. Holidays are agreed with the manager.",
+        "Staff handbook | The probation period is three months. Everybody gets a mentor.",
+    ),
+    (
+        "How much does a library card cost?",
+        "Library rules | A library card costs 10 euros. Lost cards are replaced.",
+        "Town prices | A library card costs 12 euros.",
+    ),
+    (
+        "What is the speed limit on Mill Lane?",
+        "Traffic | The speed limit on Mill Lane is 30 km.",
+        "Road signs | The speed limit on Mill Lane is 50 km.",
+    ),
+    (
+        "how many delegates attended the assembly?",
+        "Assembly | Some 400 delegates attended the assembly.",
+        "Press | 612 delegates attended the assembly.",
+    ),
+    (
+        "When do the gates close?",
+        "Park | The gates close at 8 pm. Dogs must be kept on a lead.",
+        "Notice board | The gates close at 9:30 pm.",
+    ),
+    (
+        "Who founded the Larkin Press?",
+        "Larkin Press | The Larkin Press was founded by Hugh Mercer.",
+        "Printers | The Larkin Press was founded by Anna Dietz.",
+    ),
+    (
+        "How much water does the reservoir hold?",
+        "Reservoir | The reservoir holds 4 million litres.",
+        "Waterworks | The reservoir holds 6.5 million litres.",
+    ),
+    (
+        "For how many years is the mayor elected?",
+        "Town charter | The mayor is elected for four years.",
+        "Civics | The mayor is elected for six years.",
+    ),
+    (
+        "how wide is the canal",
+        "Canal | The canal is 18 metres wide. It was dug by hand.",
+        "Shipping | The canal is 26 metres wide.",
+    ),
+    (
+        "How many calories does the bar have?",
+        "Bar | The bar has 210 calories.",
+        "Test of bars | The bar has 268 calories.",
+    ),
+    (
+        "What percentage of the electorate voted?",
+        "Election night | 58 percent of the electorate voted.",
+        "Final result | 64% of the electorate voted.",
+    ),
+    (
+        "When must the form be returned?",
+        "Form | The form must be returned by 30 June 2022.",
+        "Letter | The form must be returned by 15 July 2022.",
+    ),
+    (
+        "How old is the chapel?",
+        "Chapel | The chapel is 300 years old.",
+        "Leaflet | The chapel is 450 years old.",
+    ),
+    (
+        "how often does the ferry run?",
+        "Ferry | The ferry runs every 20 minutes.",
+        "Island | The ferry runs every half hour, and in fog not at all. It runs every 40 minutes.",
+    ),
+    (
+        "When did Radu Ionescu die?",
+        "Radu Ionescu | Radu Ionescu, the violin maker, died on 9 May 1911.",
+        "Violin makers | Radu Ionescu died in 1913.",
+    ),
+    (
+        "How many people does the hall seat?",
+        "Hall | The hall seats 350 people.",
+        "Hiring | The hall seats 420 people. Tables are extra.",
+    ),
+    (
+        "How long did the strike last?",
+        "Strike | The strike lasted eleven weeks.",
+        "Union history | The strike lasted fourteen weeks.",
+    ),
+)
+
+LAST_AGREEMENTS: Final = (
+    (
+        "How often is the chimney swept?",
+        "House | The chimney is swept once a year, in autumn.",
+        "Sweep | The chimney is swept annually.",
+    ),
+    (
+        "How many rooms are there?",
+        "Ground floor | There are four rooms on the ground floor.",
+        "House | There are eleven rooms.",
+    ),
+    (
+        "When does the train leave?",
+        "Outward | The train leaves at 7:10.",
+        "Return | The train back leaves at 18:40.",
+    ),
+    (
+        "How much is the rent?",
+        "Flat 3 | The rent is 640 euros.",
+        "Flat 9 | The rent is 810 euros.",
+    ),
+    (
+        "How many employees lost their jobs?",
+        "March | So far 120 employees lost their jobs.",
+        "December | In all, 410 employees lost their jobs.",
+    ),
+    (
+        "How long does the medicine keep?",
+        "Medicine | Unopened, the medicine keeps for two years.",
+        "Leaflet | Once opened, the medicine keeps for four weeks.",
+    ),
+    (
+        "When was the company founded?",
+        "Oxley | The company was founded in 1902. Oxley makes pumps.",
+        "Brandt | The company was founded in 1948. Brandt makes lamps.",
+    ),
+    (
+        "How many members does the party have?",
+        "Party | The party has roughly 80,000 members.",
+        "Figures | The party has 82,417 members.",
+    ),
+    (
+        "How fast is the train?",
+        "Train | The train reaches 300 km.",
+        "Average | On average the train does 190 km.",
+    ),
+    (
+        "how long is the ballet",
+        "Ballet | The ballet is two hours long.",
+        "Programme | The ballet is 120 minutes long.",
+    ),
+    (
+        "How much sugar is in the drink?",
+        "Drink | There are 27 grams of sugar in the drink.",
+        "Light | There are 5 grams of sugar in the light drink.",
+    ),
+    (
+        "How often does the choir rehearse?",
+        "Choir | The choir rehearses twice a week before concerts.",
+        "Rehearsals | The choir rehearses once a week.",
+    ),
+    (
+        "When was the law passed?",
+        "Law | The law was passed in 1998.",
+        "Amendment | The law was amended in 2004, and the amendment was passed in May 2004.",
+    ),
+    (
+        "How many ships were sunk?",
+        "Battle | Three ships were sunk by the British.",
+        "Losses | The British lost five ships, which were sunk.",
+    ),
+    (
+        "Who directed the film?",
+        "Film | The film was directed by Mara Lind.",
+        "Remake | The remake of the film was directed by Tom Ahlers.",
+    ),
+    (
+        "How many floors does the tower have?",
+        "Plan | The tower was to have 60 floors.",
+        "Tower | The tower has 48 floors.",
+    ),
+    (
+        "How much do adults pay?",
+        "Pool | Adults pay 6 euros in the morning.",
+        "Pool prices | Adults pay 9 euros in the evening.",
+    ),
+    (
+        "How high is the mountain?",
+        "Mountain | The mountain is 2,962 metres high.",
+        "Guide | The mountain is almost 3,000 metres high.",
+    ),
+    (
+        "When is the office open?",
+        "Office | The office is open from 9 am.",
+        "Hours | The office is open until 5 pm.",
+    ),
+    (
+        "How many states signed the treaty?",
+        "Treaty | At the conference 12 states signed the treaty.",
+        "Today | By now 43 states have signed the treaty.",
+    ),
+    (
+        "How many eggs are needed?",
+        "Pancakes | Four eggs are needed. Pancakes are best hot.",
+        "Sponge cake | Six eggs are needed. The sponge must rest.",
+    ),
+    (
+        "How long is the guarantee?",
+        "Guarantee | The guarantee on the frame is ten years.",
+        "Parts | The guarantee on moving parts is two years.",
+    ),
+    (
+        "How much did the repair cost?",
+        "Roof | The repair of the roof cost 14,000 euros.",
+        "Windows | The repair of the windows cost 6,500 euros.",
+    ),
+    (
+        "When did the war begin?",
+        "War | The war began in 1618.",
+        "Sweden | For Sweden the war began in 1630.",
+    ),
+    (
+        "How many passengers were on board?",
+        "Ship | There were 212 passengers on board.",
+        "Crew | There were 212 passengers and 38 crew on board.",
+    ),
+    (
+        "How often are meetings held?",
+        "Board | Meetings of the board are held monthly.",
+        "Members | Meetings of the members are held once a year.",
+    ),
+    (
+        "how many people live on the island",
+        "Island | 1,400 people live on the island in winter.",
+        "Summer | In summer 6,000 people live on the island.",
+    ),
+    (
+        "What is the population of Torvik?",
+        "Torvik | The population of Torvik was 8,200 in 1990.",
+        "Towns | The population of Torvik is 9,600.",
+    ),
+    (
+        "How deep is the well?",
+        "Old well | The old well is 22 metres deep.",
+        "New well | The new well is 60 metres deep.",
+    ),
+    (
+        "How many times did she win the cup?",
+        "Player | She won the cup three times with Lyon.",
+        "Career | She won the cup five times.",
+    ),
+)
+"""Written last, and first asked once the rules were made.
+
+That gave 18 of 20 and 2 of 30; for these two ("Unopened, …", "was to have …") rules were added.
+"""

@@ -4,7 +4,7 @@ Better to miss a contradiction than to cry one where there is none: a value must
 sentence must answer by itself, and both must speak of the same thing.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
@@ -24,9 +24,6 @@ from index.subjects import Place, are_apart
 
 LOOKED_AT: Final = 12
 """How many of the best candidates are looked at."""
-
-MARGIN: Final = 9.0
-"""How far a score may lie below the best."""
 
 NEAR: Final = 0.4
 """The least cosine of two sentences that tell of the same thing."""
@@ -78,37 +75,43 @@ def disagreeing(
     candidate at a place would be an answer by itself.
     """
     order = [int(at) for at in np.argsort(-scores, kind="stable")[:LOOKED_AT]]
-    near = [at for at in order if scores[order[0]] - scores[at] <= MARGIN]
-    told = list(_all_told(snapshot, question, features, near))
-    if not told or told[0].at != order[0]:
+    best = _told(snapshot, question, features, order[0]) if order else None
+    if best is None:
         return []
-    best = told[0]
     groups = [[best]]
-    for one in told[1:]:
-        if _is_alike(snapshot, question, best, one):
+    for at in _near(snapshot, features, order):
+        one = _told(snapshot, question, features, at)
+        if one and _is_alike(question, best, one):
             _sort_in(groups, one)
+    if len(groups) < 2:
+        return []
     groups = [sure for group in groups if (sure := [one for one in group if is_sure(one.at)])]
     if len(groups) < 2 or groups[0][0] is not best:
         return []
-
-    def date(one: Told) -> str:
-        return snapshot.document_of(one.row).date
-
-    return sorted((max(group, key=date) for group in groups[:MOST]), key=date, reverse=True)
+    newest = (max(group, key=_date) for group in groups[:MOST])
+    return sorted(newest, key=_date, reverse=True)
 
 
-def _all_told(
-    snapshot: Snapshot, question: Question, features: Features, places: Sequence[int]
-) -> Iterator[Told]:
-    """The candidates that tell a value, in order."""
-    for at in places:
-        row = int(features.sentences[at])
-        place = _place(snapshot, row)
-        kind, span = _asked_for(question, place.sentence)
-        value = read_value(kind, place.sentence, span) if span else None
-        if span and value:
-            telling = _telling(snapshot, place, row, span)
-            yield Told(at, row, span, value, telling, place)
+def _date(one: Told) -> str:
+    return one.place.document.date
+
+
+def _near(snapshot: Snapshot, features: Features, order: Sequence[int]) -> list[int]:
+    """Of the places in ``order`` those whose sentence is near the first one's."""
+    vectors = snapshot.sentence_vectors.vectors[features.sentences[list(order)]]
+    cosines = (vectors @ vectors[0]).tolist()
+    return [at for at, cosine in zip(order[1:], cosines[1:], strict=True) if cosine >= NEAR]
+
+
+def _told(snapshot: Snapshot, question: Question, features: Features, at: int) -> Told | None:
+    """The candidate at a place, if it tells a value."""
+    row = int(features.sentences[at])
+    place = _place(snapshot, row)
+    kind, span = _asked_for(question, place.sentence)
+    value = read_value(kind, place.sentence, span) if span else None
+    if not span or not value:
+        return None
+    return Told(at, row, span, value, _telling(snapshot, place, row, span), place)
 
 
 def _asked_for(question: Question, sentence: str) -> tuple[AnswerType, Span | None]:
@@ -142,11 +145,11 @@ def _place(snapshot: Snapshot, row: int) -> Place:
     return Place(snapshot.document_of(row), section or "", snapshot.sentence_text(row))
 
 
-def _is_alike(snapshot: Snapshot, question: Question, best: Told, one: Told) -> bool:
-    """Whether both speak of the same thing, as far as words and vectors tell."""
-    vectors = snapshot.sentence_vectors.vectors
+def _is_alike(question: Question, best: Told, one: Told) -> bool:
+    """Whether both speak of the same thing, as far as their words tell."""
+    can_be_compared = agree(best.value, one.value) or differ(best.value, one.value)
     return (
-        float(vectors[best.row] @ vectors[one.row]) >= NEAR
+        can_be_compared
         and alike(question, best.telling, one.telling, closely=question.kind not in VALUED)
         and not are_apart(question, best.place, one.place)
     )

@@ -46,7 +46,7 @@ _FOLLOWING: Final = re.compile(
 )
 _PRECEDING: Final = re.compile(r"([^\W\d_][\w’'-]*)[ ]+$")
 _ENDING: Final = re.compile(r"[’']s$")
-_INTRODUCTION: Final = re.compile(r"[^,_]{1,60},\s+(?=\w)")
+_TO_BE: Final = re.compile(r"\b(?:was|were|is|are) (?:\w+ )?to\b", re.IGNORECASE)
 _CLAUSE_END: Final = re.compile(r"[,;:.(](?:\s|$)")
 _LIMITING: Final = re.compile(
     r"\b(?:with|without|for|in|at|on|if|when|during|as|under|over|plus|including|within)\s+"
@@ -108,9 +108,10 @@ class _Read:
         covered: which of the question's terms it or its headings hold.
         refers_back: what it speaks of was named before it.
         marks: words that limit what it says to a time or a part.
+        is_planned: whether something is, or was, to be.
         numbers, names: others than the value's and the question's.
         qualified: what stands right beside words of the question.
-        leading: its terms before the value, but for an introduction.
+        leading: its terms before the value.
         limits: what stands behind the value and limits it: "with a student card", "by train".
         counted: what follows the value.
         added: what is counted with it.
@@ -129,12 +130,13 @@ class _Read:
         self.covered = asked & (self.said | frozenset(terms(telling.headings)))
         self.refers_back = bool(_BACK.match(self.rest)) and not asked <= self.said
         self.marks = (frozenset(lowered) & _MARKS) - _folded(question.text)
+        self.is_planned = _TO_BE.search(self.rest) is not None
         self.past, self.present = (bool(set(lowered) & tense) for tense in (_PAST, _PRESENT))
         self.ended = frozenset(terms(" ".join(w for w in lowered if w.endswith("ed")))) & asked
         self.numbers = frozenset(_NUMBER.findall(self.rest.lower())) - _folded(question.text)
         self.names = frozenset(terms(" ".join(_names(self.rest)))) - asking
         self.qualified = _qualified(self.rest, asking)
-        self.leading = frozenset(terms(_INTRODUCTION.sub("", before, count=1)))
+        self.leading = frozenset(terms(before))
         self.limits = _found(_LIMITING, clause) | _found(_BY_MEANS, clause)
         self.counted = frozenset(terms(" ".join(clause.split()[:_COUNTED])))
         self.added = _found(_ADDING, clause)
@@ -146,6 +148,7 @@ def _speak_of_one_time(a: _Read, b: _Read) -> bool:
     only_present = (a.present and not a.past, b.present and not b.past)
     return (
         a.marks == b.marks
+        and a.is_planned == b.is_planned
         and a.ended == b.ended
         and not (only_past[0] and only_present[1])
         and not (only_past[1] and only_present[0])
