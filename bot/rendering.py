@@ -63,7 +63,9 @@ def _answer_reply(result: Answer, circumstances: Circumstances, words: Words) ->
     large = "### " if len(first.answer) <= _BIG else ""
     fate = circumstances.fate(0)
     blocks: list[Block] = [*_asked(circumstances, words)]
-    if short:
+    if result.claims and _is_disputed_still(result, circumstances):
+        blocks.append(_disagreement(result, words))
+    elif short:
         blocks.append(Text(f"{large}{short if aging.is_supported(fate) else aging.struck(short)}"))
     blocks += _quotes(result.citations, circumstances, words)
     blocks.append(_closing_line(result, fate, words))
@@ -76,6 +78,21 @@ def _closing_line(result: Answer, fate: Fate, words: Words) -> Text:
         return aging.closing(fate, words)
     level = wording.confidence(result.confidence, words)
     return Text(f"-# {words('Confidence: {level}', level=level)}")
+
+
+def _is_disputed_still(result: Answer, circumstances: Circumstances) -> bool:
+    """Whether the documents still say all that contradicts each other."""
+    return all(aging.is_supported(circumstances.fate(claim.n - 1)) for claim in result.claims)
+
+
+def _disagreement(result: Answer, words: Words) -> Text:
+    """That the documents disagree: each answer with its quote's number and date, newest first."""
+    lines = [f"**{words(wording.DISAGREE)}**"]
+    for claim, cited in result.told():
+        short = answer_markup(cited, room=_ANSWER_ROOM)
+        date = wording.dated(claim, words)
+        lines.append(" · ".join(filter(None, (str(claim.n), short, date))))
+    return Text("\n".join(lines))
 
 
 def _abstained_reply(result: Abstained, circumstances: Circumstances, words: Words) -> Reply:

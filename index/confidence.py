@@ -43,13 +43,18 @@ _NUMERAL = re.compile(r"\d[\d,.]*\d|\d")
 
 
 def signs(
-    snapshot: Snapshot, question: Question, features: Features, scores: NDArray[np.float64]
+    snapshot: Snapshot,
+    question: Question,
+    features: Features,
+    scores: NDArray[np.float64],
+    rank: int = 0,
 ) -> dict[str, float]:
     """The signs of the best candidate, by name.
 
+    Or those of the candidate of that ``rank``, from 0, as if those before it were not there.
     ``scores``: float64 [candidates], the ranker's, in the order of ``features``; at least one.
     """
-    order = np.argsort(-scores, kind="stable")
+    order = np.argsort(-scores, kind="stable")[rank:]
     best = int(order[0])
     sentence = int(features.sentences[best])
     near = _Surroundings(snapshot, sentence)

@@ -201,18 +201,13 @@ class Library:
         asked, candidates = self._candidates(
             serving, asked, collections=collections, document=document
         )
-        found = find(serving.snapshot, asked, candidates, self._weights)
         threshold = self._threshold if min_confidence is None else min_confidence
-        seconds = time.monotonic() - started
-        if not found.citations or found.confidence < threshold:
-            return Abstained(question, found.confidence, found.citations, serving.name, seconds)
-        return Answer(
-            question=question,
-            answer=found.citations[0].answer,
-            confidence=found.confidence,
-            citations=found.citations,
+        found = find(serving.snapshot, asked, candidates, self._weights, threshold=threshold)
+        return found.outcome(
+            question,
+            threshold=threshold,
             generation=serving.name,
-            seconds=seconds,
+            seconds=time.monotonic() - started,
         )
 
     def search(

@@ -8,7 +8,7 @@ from typing import Any, TypeAlias
 
 from bot.history.stored import Frame, Past, Posted, Request
 from bot.visibility import collections_of
-from index.records import Abstained, Answer, Citation
+from index.records import Abstained, Answer, Citation, Claim
 
 Values: TypeAlias = Mapping[str, str | int | float | None]
 """The parameters of a statement, by name."""
@@ -110,7 +110,10 @@ def read_request(row: sqlite3.Row) -> Request:
 
 def _read_result(record: dict[str, Any], *, answered: bool) -> Answer | Abstained:
     if answered:
-        return Answer(**{**record, "citations": _read_citations(record["citations"])})
+        told = dict(record).get("claims", ())  # rows of earlier versions have none
+        claims = tuple(Claim(**claim) for claim in told)
+        cited = _read_citations(record["citations"])
+        return Answer(**{**record, "citations": cited, "claims": claims})
     return Abstained(**{**record, "nearest": _read_citations(record["nearest"])})
 
 
