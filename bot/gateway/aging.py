@@ -70,6 +70,11 @@ class Aging:
         self._edited: dict[str, tuple[Fate, ...]] = {}  # by row, until the history knows it too
         self._due = 0.0  # when there is to be another look, by the monotonic clock
 
+    @property
+    def looked_through(self) -> str | None:
+        """The last index whose documents all answers were held against."""
+        return self._generation
+
     async def run(self) -> None:
         """Go on until cancelled."""
         await self._backend.service.until_ready()
