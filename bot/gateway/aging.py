@@ -68,6 +68,7 @@ class Aging:
         self._generation: str | None = None
         self._settled: set[str] = set()  # rows that this generation is done with
         self._edited: dict[str, tuple[Fate, ...]] = {}  # by row, until the history knows it too
+        self._tried = False  # to edit the message of the row that is looked at
         self._due = 0.0  # when there is to be another look, by the monotonic clock
 
     @property
@@ -129,10 +130,12 @@ class Aging:
                 continue
             if await self._backend.service.published() != generation:
                 raise _Overtaken
-            if not await self._look_at(row):
+            self._tried = False
+            done = await self._look_at(row)
+            await asyncio.sleep(self._pace.edit if self._tried else self._pace.breath)
+            if not done:
                 return False
             self._settled.add(row)
-            await asyncio.sleep(self._pace.breath)
         return True
 
     async def _look_at(self, row: str) -> bool:
@@ -179,10 +182,7 @@ class Aging:
             return judged
         judged = await self._judged(posted, shown, await self._readers_scope(posted))
         if _fates(judged) != shown and await self._backend.memory.judgements.read(posted.id):
-            try:
-                await self._edit(posted, _fates(judged))
-            finally:
-                await asyncio.sleep(self._pace.edit)
+            await self._edit(posted, _fates(judged))
         return judged
 
     async def _judged(
@@ -195,6 +195,7 @@ class Aging:
     async def _edit(self, posted: Posted, fates: tuple[Fate, ...]) -> None:
         channel = self._client.get_partial_messageable(posted.channel, guild_id=posted.guild)
         message = channel.get_partial_message(posted.message or 0)
+        self._tried = True
         await sending.edit(message, self._reply(posted, fates))
         self._edited[posted.id] = fates
 
