@@ -57,6 +57,7 @@ def talks(text: str | None) -> dict[str, str | bytes]:
 async def settled(running: Running) -> None:
     """Wait until all answers have been looked through, and a while for what should not be done."""
     await online(running)
+    await until(lambda: any(told.startswith("Ready") for told in running.told), 10)
     generation = await running.backend.service.published()
     await until(lambda: watching[-1].looked_through == generation, 10)
     await asyncio.sleep(0.15)

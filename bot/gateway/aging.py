@@ -66,7 +66,8 @@ class Aging:
         self._pace = pace or Pace()
         self._known: Mapping[str, str] = {}  # each document's digest, when all was looked through
         self._generation: str | None = None
-        self._settled: set[str] = set()  # rows that this generation is done with
+        self._settled: set[str] = set()  # rows that are done with, in the index of that name
+        self._settled_in: str | None = None
         self._edited: dict[str, tuple[Fate, ...]] = {}  # by row, until the history knows it too
         self._tried = False  # to edit the message of the row that is looked at
         self._due = 0.0  # when there is to be another look, by the monotonic clock
@@ -100,9 +101,9 @@ class Aging:
             return True
         if generation == self._generation and time.monotonic() < self._due:
             return True
-        if generation != self._generation:
-            self._settled.clear()
         catalog = await self._backend.service.fresh_catalog(person=0)
+        if catalog.generation != self._settled_in:  # which may be newer than what was published
+            self._settled, self._settled_in = set(), catalog.generation
         digests = {one.id: one.sha256 for one in catalog.entries}
         try:
             if not await self._look_through(digests, catalog.generation):
