@@ -17,7 +17,7 @@ from bot.rendering import AMBER, GREY
 from tests.bots import Running, Town, actions, bot, press_of
 from tests.discord_server import Channel, Message, Permission
 from tests.discord_server.events import until
-from tests.places import ASKED, BREAD, OPEN_TEXTS, TALKS, Place
+from tests.places import ASKED, BREAD, TALKS, Place
 from tests.readiness import hurry, online
 from tests.test_discord_messages import assert_nothing_pings
 
@@ -51,7 +51,8 @@ def at(patch: pytest.MonkeyPatch, pace: Pace) -> None:
 
 def talks(text: str | None) -> dict[str, str | bytes]:
     """The open documents with another text of the talks, or without it."""
-    return {"bread.txt": BREAD} if text is None else OPEN_TEXTS | {"talks.txt": text}
+    texts: dict[str, str | bytes] = {"bread.txt": BREAD}
+    return texts if text is None else texts | {"talks.txt": text}
 
 
 async def settled(running: Running) -> None:
