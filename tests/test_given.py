@@ -3,6 +3,7 @@
 import sys
 import time
 from collections.abc import Mapping
+from dataclasses import replace
 
 import pytest
 
@@ -10,7 +11,7 @@ from bot.cli import run
 from bot.given import Given
 from bot.session import World
 from bot.views import aged_note
-from index.fates import GONE, Fate
+from index.fates import GONE
 from index.records import Answer
 from tests.places import ASKED, BREAD, OPEN_TEXTS, TALKS, Place
 
@@ -63,12 +64,13 @@ def test_where_the_index_is_the_same_nothing_is_judged(public: Place) -> None:
     assert list(Given(public.library()).aged()) == []
 
 
-def test_control_characters_of_documents_are_harmless_in_a_note(public: Place) -> None:
-    library = public.library()
-    answer = library.ask(ASKED)
+def test_control_characters_are_harmless_in_a_note(public: Place) -> None:
+    answer = public.library().ask(ASKED)
     assert isinstance(answer, Answer)
-    fate: Fate = GONE
-    assert "\x1b" not in aged_note(answer, fate)
+    hostile = replace(answer, question="when\x1b[2J\u202e?")
+    note = aged_note(hostile, GONE)
+    assert "\x1b" not in note
+    assert "\u202e" not in note
 
 
 def test_a_chat_tells_that_an_earlier_answer_has_aged(
