@@ -9,6 +9,7 @@ from rich.text import Text
 
 from bot import wording
 from bot.inert import flat, inert
+from index.fates import Changed, Fate
 from index.records import Abstained, Answer, Citation, Hit, RefreshReport
 
 ANSWER = "bold green"
@@ -26,6 +27,19 @@ def result_view(result: Answer | Abstained) -> Text:
     told = Text(wording.ABSTAINED, style="bold yellow")
     nearest = [Text("What comes nearest:")] if result.nearest else []
     return _paragraphs([told, *nearest, *map(_faint_quote, result.nearest), confidence])
+
+
+def aged_note(answer: Answer, fate: Fate) -> str:
+    """That the documents do not say any more what was answered before, in a line or two."""
+    first = answer.citations[0]
+    asked, said = flat(answer.question), flat(first.quote).strip()
+    if isinstance(fate, Changed):
+        now = fate.citation
+        return (
+            f"aged: “{asked}” was answered from “{said}”\n"
+            f"  {flat(now.document)}, {wording.place(now)} says now: “{flat(now.quote).strip()}”"
+        )
+    return f"aged: “{asked}” was answered from “{said}”, which is no longer in the documents"
 
 
 def hits_view(hits: Sequence[Hit]) -> Text:

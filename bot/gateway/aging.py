@@ -66,9 +66,16 @@ class Aging:
         self._pace = pace or Pace()
         self._known: Mapping[str, str] = {}  # each document's digest, when all was looked through
         self._generation: str | None = None
-        self._settled: set[str] = set()  # rows that this generation is done with
+        self._settled: set[str] = set()  # rows that are done with, in the index of that name
+        self._settled_in: str | None = None
         self._edited: dict[str, tuple[Fate, ...]] = {}  # by row, until the history knows it too
+        self._tried = False  # to edit the message of the row that is looked at
         self._due = 0.0  # when there is to be another look, by the monotonic clock
+
+    @property
+    def looked_through(self) -> str | None:
+        """The last index whose documents all answers were held against."""
+        return self._generation
 
     async def run(self) -> None:
         """Go on until cancelled."""
@@ -94,9 +101,9 @@ class Aging:
             return True
         if generation == self._generation and time.monotonic() < self._due:
             return True
-        if generation != self._generation:
-            self._settled.clear()
         catalog = await self._backend.service.fresh_catalog(person=0)
+        if catalog.generation != self._settled_in:  # which may be newer than what was published
+            self._settled, self._settled_in = set(), catalog.generation
         digests = {one.id: one.sha256 for one in catalog.entries}
         try:
             if not await self._look_through(digests, catalog.generation):
@@ -124,10 +131,12 @@ class Aging:
                 continue
             if await self._backend.service.published() != generation:
                 raise _Overtaken
-            if not await self._look_at(row):
+            self._tried = False
+            done = await self._look_at(row)
+            await asyncio.sleep(self._pace.edit if self._tried else self._pace.breath)
+            if not done:
                 return False
             self._settled.add(row)
-            await asyncio.sleep(self._pace.breath)
         return True
 
     async def _look_at(self, row: str) -> bool:
@@ -174,10 +183,7 @@ class Aging:
             return judged
         judged = await self._judged(posted, shown, await self._readers_scope(posted))
         if _fates(judged) != shown and await self._backend.memory.judgements.read(posted.id):
-            try:
-                await self._edit(posted, _fates(judged))
-            finally:
-                await asyncio.sleep(self._pace.edit)
+            await self._edit(posted, _fates(judged))
         return judged
 
     async def _judged(
@@ -190,6 +196,7 @@ class Aging:
     async def _edit(self, posted: Posted, fates: tuple[Fate, ...]) -> None:
         channel = self._client.get_partial_messageable(posted.channel, guild_id=posted.guild)
         message = channel.get_partial_message(posted.message or 0)
+        self._tried = True
         await sending.edit(message, self._reply(posted, fates))
         self._edited[posted.id] = fates
 

@@ -86,7 +86,8 @@ async def send_to(channel: discord.abc.Messageable, reply: Reply, *, nonce: str)
 
 async def edit(message: discord.Message | discord.PartialMessage, reply: Reply) -> None:
     """Put another reply in the place of one that was sent."""
-    await persist(lambda: message.edit(view=layout(reply)))
+    nobody = discord.AllowedMentions.none()
+    await persist(lambda: message.edit(view=layout(reply), allowed_mentions=nobody))
 
 
 async def answer(
