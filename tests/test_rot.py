@@ -117,7 +117,11 @@ def test_where_none_is_left_all_is_made_anew_from_the_documents(
     (current / name).write_bytes(next(flips((current / name).read_bytes(), name)))
     with pytest.raises(IndexMissing, match=r"is damaged, .*\. Run: footnote index"):
         place.library().ask(ASKED)
-    assert_told(caplog, "Generation 000002 is damaged", "No other generation can be used.")
+    assert_told(
+        caplog,
+        "Generation 000002 is damaged",
+        "No other generation can be used; indexing makes all anew",
+    )
     place.embedded()
     assert_mended(place, caplog)
     assert len(place.embedded()) >= 15
