@@ -11,8 +11,9 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from index.answering import allowed_documents, cite_passage, find, rank_passages
-from index.encoding import ModelSource
+from index.encoders import ModelSource
 from index.errors import UnknownDocument
+from index.exports import EXPORTS
 from index.generation import GenerationStore
 from index.grouping import grouped
 from index.locking import writer_lock
@@ -85,7 +86,7 @@ class Library:
         return cls(
             seeds=seeds,
             data=data,
-            source=ModelSource(model),
+            source=ModelSource(model, exports=data / EXPORTS),
             weights=load_weights(),
             min_confidence=min_confidence,
         )

