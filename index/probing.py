@@ -73,7 +73,6 @@ def difference(original: _Encoder, export: _Encoder) -> str | None:
 
 def _cosines(original: _Encoder, export: _Encoder) -> list[float]:
     short = [text for text in PROBES if len(original.pieces(text)) <= original.most_pieces]
-    pairs = [(one.embed_query(text) for one in (original, export)) for text in PROBES]
-    rows = [(*pair,) for pair in pairs]
-    rows += zip(*(one.embed_passages(short) for one in (original, export)), strict=True)
-    return [float(np.dot(ours.astype(np.float64), theirs)) for ours, theirs in rows]
+    ours = [*map(export.embed_query, PROBES), *export.embed_passages(short)]
+    theirs = [*map(original.embed_query, PROBES), *original.embed_passages(short)]
+    return [float(np.dot(a.astype(np.float64), b)) for a, b in zip(ours, theirs, strict=True)]
