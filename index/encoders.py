@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from index.encoding import SentenceEncoder, Unexportable, load_original
-from index.exports import ExportStore
+from index.exports import WEIGHTS, ExportStore
 from index.models import ModelFiles, ModelIdentity, model_files
 from index.onnx_encoding import OnnxEncoder
 from index.probing import difference
@@ -84,20 +84,29 @@ def _opened(store: ExportStore, identity: ModelIdentity) -> OnnxEncoder | None:
 def _export(store: ExportStore, original: SentenceEncoder) -> LoadedEncoder:
     """The export of ``original``, kept for next time; the original if that is not the same."""
     identity = original.identity
-    try:
-        export = original.export()
-        encoder = OnnxEncoder(export, identity)
-        why = difference(original, encoder)
-    except Unexportable as error:
-        why = str(error)
-    except Exception as error:  # as above, and there are many ways to fail
-        why = f"it cannot be exported ({_first_line(error)})"
-    if why:
+    if why := _difference(store, original):
         _log.warning("%s is served by the original, which is slower: %s.", identity.name, why)
         store.refuse(identity, why)
         return original
-    store.publish(identity, export)
-    return encoder
+    store.publish(identity)
+    return _opened(store, identity) or original
+
+
+def _difference(store: ExportStore, original: SentenceEncoder) -> str | None:
+    """Write a draft of the export, and tell what it does otherwise than the original."""
+    try:
+        made = original.export(weights=WEIGHTS)
+    except Unexportable as error:
+        return str(error)
+    except Exception as error:  # there are many ways to fail, and any may be raised
+        return f"it cannot be exported ({_first_line(error)})"
+    try:
+        draft = store.draft(original.identity, made)
+        return difference(original, OnnxEncoder(draft, original.identity))
+    except OSError:
+        raise
+    except Exception as error:  # as above
+        return f"its export cannot be used ({_first_line(error)})"
 
 
 def _first_line(error: Exception) -> str:

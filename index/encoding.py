@@ -7,6 +7,7 @@ that takes seconds and half a gigabyte, which asking should not cost.
 import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -17,7 +18,7 @@ from numpy.typing import NDArray
 from index.embedding import checked, refuse_long, unfit
 from index.errors import EncoderError
 from index.models import ModelFiles, ModelIdentity
-from index.onnx_encoding import INPUTS, Export, Traits
+from index.onnx_encoding import INPUTS, Traits
 
 if TYPE_CHECKING:
     import torch
@@ -28,11 +29,23 @@ _FEWEST_PIECES: Final = 64  # a sentence and what it is about; less would cut mo
 _DOCUMENT_PROMPTS: Final = ("document", "passage", "corpus")
 _QUERY_PROMPTS: Final = ("query",)
 _OPSET: Final = 17
+_SMALL: Final = 1024  # bytes of weights that stay in the network
+_PAGE: Final = 4096  # bytes; where a file may be mapped from
 _SAMPLE: Final = ("a", "a text of some more words")  # of two lengths, so that there is padding
 
 
 class Unexportable(Exception):
     """The model is of a kind that has no export; ``str(error)`` says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """A model for another runtime, in memory; as ``Export`` says, once it has been written."""
+
+    network: bytes = field(repr=False)
+    weights: bytes = field(repr=False)
+    tokenizer: str = field(repr=False)
+    traits: Traits
 
 
 class SentenceEncoder:
@@ -98,24 +111,25 @@ class SentenceEncoder:
         vector: NDArray[np.float32] = self._checked(np.asarray(found, np.float32)[np.newaxis])[0]
         return vector
 
-    def export(self) -> Export:
+    def export(self, *, weights: str) -> Exported:
         """The model for another runtime; whether it does the same there is to be seen.
+
+        ``weights`` is the name of the file beside the network that will hold the weights.
 
         Raises:
             Unexportable: it has parts or a tokenizer of another kind than is understood here.
             Exception: whatever torch makes of a model that it cannot export.
         """
         sample = _exportable_sample(self._model)
-        return Export(
-            network=_network(self._model, sample),
-            tokenizer=self._tokenizer.backend_tokenizer.to_str(),
-            traits=Traits(
-                dimension=self.dimension,
-                most_pieces=self.most_pieces,
-                query_prompt=_prompt(self._model, _QUERY_PROMPTS),
-                document_prompt=self._prompt,
-            ),
+        tokenizer: str = self._tokenizer.backend_tokenizer.to_str()
+        traits = Traits(
+            dimension=self.dimension,
+            most_pieces=self.most_pieces,
+            query_prompt=_prompt(self._model, _QUERY_PROMPTS),
+            document_prompt=self._prompt,
         )
+        network, apart = _without_weights(_network(self._model, sample), name=weights)
+        return Exported(network, apart, tokenizer, traits)
 
     def _check(self) -> None:
         if len(self._tokenizer) <= len(self._tokenizer.all_special_tokens):
@@ -222,6 +236,23 @@ def _network(model: "SentenceTransformer", sample: "dict[str, torch.Tensor]") ->
         )  # fmt: skip
     network: bytes = written.getvalue()
     return network
+
+
+def _without_weights(network: bytes, *, name: str) -> tuple[bytes, bytes]:
+    """The network, and its weights as they will stand in the file ``name`` beside it."""
+    import onnx
+
+    model = onnx.load_model_from_string(network)
+    weights = bytearray()
+    for tensor in model.graph.initializer:
+        if len(tensor.raw_data) >= _SMALL:
+            weights += bytes(-len(weights) % _PAGE)
+            onnx.external_data_helper.set_external_data(
+                tensor, location=name, offset=len(weights), length=len(tensor.raw_data)
+            )
+            weights += tensor.raw_data
+            tensor.ClearField("raw_data")
+    return model.SerializeToString(), bytes(weights)
 
 
 @contextmanager

@@ -2,7 +2,8 @@
 
 ::
 
-    data/models/<digest>/       encoder.onnx, tokenizer.json; a sealed folder (index/durable.py)
+    data/models/<digest>/       encoder.onnx, its weights and tokenizer.json; a sealed folder (see
+                                index/durable.py)
     data/models/refused.json    models that have no export, each with the reason
     data/models/lock            held by the one who exports
 
@@ -22,6 +23,7 @@ from typing import Any, Final
 from filelock import FileLock
 
 from index import durable
+from index.encoding import Exported
 from index.errors import GenerationError
 from index.models import ModelIdentity
 from index.onnx_encoding import Export, Traits
@@ -31,6 +33,7 @@ EXPORTS: Final = "models"
 
 _log = logging.getLogger(__name__)
 _NETWORK: Final = "encoder.onnx"
+WEIGHTS: Final = "encoder.bin"
 _TOKENIZER: Final = "tokenizer.json"
 _UNFINISHED: Final = ".unfinished"
 _RULE: Final = 1
@@ -48,34 +51,27 @@ class ExportStore:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
-    def find(self, identity: ModelIdentity) -> Export | None:
+    def find(self, model: ModelIdentity) -> Export | None:
         """The export of a model, verified; None if there is none that can be used."""
-        folder = self._folder / identity.digest
-        if not identity.digest or not folder.is_dir():
+        folder = self._folder / model.digest
+        if not model.digest or not folder.is_dir():
             return None
         try:
             manifest = durable.read_manifest(folder)
-            if manifest["made"] != _made(_SERVING):
-                return None
-            files = durable.map_files(folder, manifest)
+            return _read(folder, manifest) if manifest["made"] == _made(_SERVING) else None
         except GenerationError:
-            _log.warning("The export of %s is damaged and is made again.", identity.name)
+            _log.warning("The export of %s is damaged and is made again.", model.name)
             return None
-        return Export(
-            network=folder / _NETWORK,
-            tokenizer=bytes(files[_TOKENIZER]).decode(),
-            traits=Traits(**manifest["traits"]),
-        )
 
-    def refusal(self, identity: ModelIdentity) -> str | None:
+    def refusal(self, model: ModelIdentity) -> str | None:
         """Why the model has no export, if that was found with these versions."""
-        noted = self._refusals().get(identity.digest)
+        noted = self._refusals().get(model.digest)
         fits = noted is not None and noted["made"] == _made(_SERVING + _MAKING)
         return str(noted["why"]) if noted and fits else None
 
     @contextmanager
     def writing(self) -> Iterator[None]:
-        """Hold the lock that ``publish`` and ``refuse`` need; waits for who has it.
+        """Hold the lock that is needed for what follows; waits for who has it.
 
         Raises:
             OSError: nothing can be written there.
@@ -84,34 +80,45 @@ class ExportStore:
         with FileLock(self._folder / "lock", fallback_to_soft=False):
             yield
 
-    def publish(self, identity: ModelIdentity, export: Export) -> None:
-        """Keep an export whose network is in memory; older ones but one are removed.
+    def draft(self, model: ModelIdentity, made: Exported) -> Export:
+        """Write an export, to be tried and then published.
 
         Raises:
-            OSError: it could not be written whole; what was there before is left.
+            OSError: it could not be written whole.
+            GenerationError: it reads back otherwise.
         """
-        beside = self._folder / f"{identity.digest}{_UNFINISHED}"
-        shutil.rmtree(beside, ignore_errors=True)
-        files = {_NETWORK: _in_memory(export), _TOKENIZER: export.tokenizer.encode()}
-        manifest = {
-            "model": identity.name,
-            "made": _made(_SERVING),
-            "traits": asdict(export.traits),
-        }
-        durable.seal(beside, files, manifest)
-        shutil.rmtree(self._folder / identity.digest, ignore_errors=True)
-        beside.rename(self._folder / identity.digest)
-        durable.sync_folder(self._folder)
-        self._sweep(keep=identity.digest)
+        folder = self._draft(model)
+        shutil.rmtree(folder, ignore_errors=True)
+        files = {
+            _NETWORK: made.network, WEIGHTS: made.weights, _TOKENIZER: made.tokenizer.encode()
+        }  # fmt: skip
+        manifest = {"model": model.name, "made": _made(_SERVING), "traits": asdict(made.traits)}
+        durable.seal(folder, files, manifest)
+        return _read(folder, durable.read_manifest(folder))
 
-    def refuse(self, identity: ModelIdentity, why: str) -> None:
+    def publish(self, model: ModelIdentity) -> None:
+        """Keep the draft, which nobody has open; older exports but one are removed.
+
+        Raises:
+            OSError: it could not be kept.
+        """
+        shutil.rmtree(self._folder / model.digest, ignore_errors=True)
+        self._draft(model).rename(self._folder / model.digest)
+        durable.sync_folder(self._folder)
+        self._sweep(keep=model.digest)
+
+    def _draft(self, model: ModelIdentity) -> Path:
+        return self._folder / f"{model.digest}{_UNFINISHED}"
+
+    def refuse(self, model: ModelIdentity, why: str) -> None:
         """Remember that a model has no export.
 
         Raises:
             OSError: that could not be written.
         """
-        noted = {"model": identity.name, "why": why, "made": _made(_SERVING + _MAKING)}
-        text = json.dumps({**self._refusals(), identity.digest: noted}, indent=1)
+        shutil.rmtree(self._draft(model), ignore_errors=True)
+        noted = {"model": model.name, "why": why, "made": _made(_SERVING + _MAKING)}
+        text = json.dumps({**self._refusals(), model.digest: noted}, indent=1)
         durable.replace_file(self._folder / "refused.json", text.encode())
 
     def _refusals(self) -> dict[str, Any]:
@@ -129,10 +136,10 @@ class ExportStore:
             shutil.rmtree(one, ignore_errors=True)
 
 
-def _in_memory(export: Export) -> bytes:
-    if isinstance(export.network, Path):
-        raise TypeError("the network must be in memory to be written")
-    return export.network
+def _read(folder: Path, manifest: Mapping[str, Any]) -> Export:
+    files = durable.map_files(folder, manifest)
+    tokenizer = bytes(files[_TOKENIZER]).decode()
+    return Export(folder / _NETWORK, tokenizer, Traits(**manifest["traits"]))
 
 
 def _made(packages: tuple[str, ...]) -> Mapping[str, object]:

@@ -48,16 +48,16 @@ class Traits:
 
 @dataclass(frozen=True, slots=True)
 class Export:
-    """A model, exported.
+    """A model's export on this disk.
 
     Attributes:
-        network: in the format of ONNX; of ``INPUTS``, or some of them, gives vectors [texts,
-            dimension].
+        network: a file in the format of ONNX, with its weights in another beside it. Of
+            ``INPUTS``, or some of them, it gives vectors [texts, dimension].
         tokenizer: in the JSON of tokenizers, with the truncation and padding that the model wants.
         traits: of the model.
     """
 
-    network: Path | bytes = field(repr=False)
+    network: Path
     tokenizer: str = field(repr=False)
     traits: Traits
 
@@ -183,7 +183,7 @@ def _tokenizer(written: str) -> "Tokenizer":
     return Tokenizer.from_str(written)
 
 
-def _opened(network: Path | bytes) -> "InferenceSession":
+def _opened(network: Path) -> "InferenceSession":
     # Newer versions than ours tell their maker of each process and model unless this is set; it is
     # for the library, so it goes where a library in C looks, and not into os.environ.
     os.putenv("ORT_DISABLE_TELEMETRY", "1")
@@ -195,5 +195,5 @@ def _opened(network: Path | bytes) -> "InferenceSession":
     options.intra_op_num_threads = options.inter_op_num_threads = 1
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     options.log_severity_level = 3  # errors, which are raised too
-    source = network if isinstance(network, bytes) else str(network)
-    return onnxruntime.InferenceSession(source, options, providers=["CPUExecutionProvider"])
+    # By its path, so that the weights beside it are mapped: half of them are of words nobody says.
+    return onnxruntime.InferenceSession(str(network), options, providers=["CPUExecutionProvider"])

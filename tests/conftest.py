@@ -11,11 +11,11 @@ from hypothesis import settings
 
 from index.encoding import SentenceEncoder, load_original
 from index.models import model_files
-from index.onnx_encoding import Export
+from index.onnx_encoding import OnnxEncoder
 from tests.bots import TOKEN, Town, settle
 from tests.discord_server import DiscordServer
 from tests.places import OPEN_TEXTS, TEXTS, Place
-from tests.tiny import make_tiny_model
+from tests.tiny import make_tiny_model, opened_export
 
 # How long an example takes tells more of the machine than of the code.
 settings.register_profile("unhurried", deadline=None)
@@ -47,9 +47,11 @@ def bundled() -> SentenceEncoder:
 
 
 @pytest.fixture(scope="session")
-def bundled_export(bundled: SentenceEncoder) -> Export:
-    """The bundled model's export, in memory."""
-    return bundled.export()
+def bundled_export(
+    bundled: SentenceEncoder, tmp_path_factory: pytest.TempPathFactory
+) -> OnnxEncoder:
+    """The bundled model's export."""
+    return opened_export(bundled, tmp_path_factory.mktemp("exports"))
 
 
 @pytest.fixture(scope="session")

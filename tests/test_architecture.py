@@ -24,6 +24,7 @@ HOMES = {
     "torch": "index/encoding.py",
     "sentence_transformers": "index/encoding.py",
     "transformers": "index/encoding.py",
+    "onnx": "index/encoding.py",
     "onnxruntime": "index/onnx_encoding.py",
     "tokenizers": "index/onnx_encoding.py",
     "charset_normalizer": "index/decoding.py",
@@ -42,7 +43,14 @@ HOMES = {
     "watchfiles": "index/watching.py",
     "babel": "bot/",
 }
-LOADED_LATE = {"onnxruntime", "sentence_transformers", "tokenizers", "torch", "transformers"}
+LOADED_LATE = {
+    "onnx",
+    "onnxruntime",
+    "sentence_transformers",
+    "tokenizers",
+    "torch",
+    "transformers",
+}
 COMPOSITION_ROOT = {"bot/cli.py", "bot/__main__.py"}
 MUTABLE = {"list", "dict", "set", "bytearray", "Counter", "defaultdict", "deque", "OrderedDict"}
 

@@ -11,6 +11,7 @@ from index import encoders
 from index.encoders import ModelSource
 from index.encoding import SentenceEncoder
 from index.errors import EncoderError
+from index.exports import WEIGHTS
 from index.onnx_encoding import OnnxEncoder
 from tests.corpora import write_seeds
 from tests.tiny import DIMENSION, make_variant
@@ -68,8 +69,8 @@ def test_an_export_that_was_damaged_is_made_again(
     tiny: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     load(tiny, tmp_path)
-    (network,) = tmp_path.glob("*/encoder.onnx")
-    network.write_bytes(network.read_bytes()[:-9] + b"damaged!!")
+    (weights,) = tmp_path.glob(f"*/{WEIGHTS}")
+    weights.write_bytes(weights.read_bytes()[:-9] + b"damaged!!")
     assert isinstance(load(tiny, tmp_path), OnnxEncoder)
     assert {one.levelname for one in caplog.records} == {"WARNING"}
     caplog.clear()
@@ -97,7 +98,7 @@ def test_what_has_no_export_is_not_tried_again_until_a_version_changes(
     load(unexportable, tmp_path / "models")
     tried: list[str] = []
 
-    def note(original: SentenceEncoder) -> None:
+    def note(original: SentenceEncoder, **_: str) -> None:
         tried.append(original.identity.name)
         raise ValueError("Not now.\nReally.")
 
@@ -118,8 +119,8 @@ def test_an_export_that_does_otherwise_does_not_serve(
     (copied / "config_sentence_transformers.json").write_text('{"prompts": {"query": "bread "}}')
     other = ModelSource(str(copied)).load()
     assert isinstance(other, SentenceEncoder)
-    made = other.export()
-    monkeypatch.setattr(SentenceEncoder, "export", lambda self: made)
+    made = other.export(weights=WEIGHTS)
+    monkeypatch.setattr(SentenceEncoder, "export", lambda *_, **__: made)
     encoder = load(tiny, tmp_path / "models")
     assert isinstance(encoder, SentenceEncoder)
     assert list((tmp_path / "models").glob("*/encoder.onnx")) == []

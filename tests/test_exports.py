@@ -5,18 +5,22 @@ from typing import NoReturn
 import pytest
 
 from index import durable
-from index.exports import ExportStore
+from index.encoding import Exported
+from index.exports import WEIGHTS, ExportStore
 from index.models import ModelIdentity
-from index.onnx_encoding import Export, Traits
+from index.onnx_encoding import Traits
 
 MODEL = ModelIdentity("a-model", "ab" * 32)
-EXPORT = Export(b"a network", '{"a": "tokenizer"}', Traits(32, 98, "query: ", "document: "))
+MADE = Exported(
+    b"a network", b"weights", '{"a": "tokenizer"}', Traits(32, 98, "query: ", "document: ")
+)
 
 
 def published(folder: Path, digest: str = MODEL.digest) -> ExportStore:
     store = ExportStore(folder)
     with store.writing():
-        store.publish(ModelIdentity("a-model", digest), EXPORT)
+        store.draft(ModelIdentity("a-model", digest), MADE)
+        store.publish(ModelIdentity("a-model", digest))
     return store
 
 
@@ -28,9 +32,20 @@ def age(folder: Path, seconds: int) -> None:
 def test_what_was_published_is_found(tmp_path: Path) -> None:
     found = published(tmp_path / "models").find(MODEL)
     assert found is not None
-    assert isinstance(found.network, Path)
-    assert found.network.read_bytes() == EXPORT.network
-    assert (found.tokenizer, found.traits) == (EXPORT.tokenizer, EXPORT.traits)
+    assert found.network.read_bytes() == MADE.network
+    assert found.network.with_name(WEIGHTS).read_bytes() == MADE.weights
+    assert (found.tokenizer, found.traits) == (MADE.tokenizer, MADE.traits)
+
+
+def test_a_draft_can_be_tried_and_is_not_found(tmp_path: Path) -> None:
+    store = ExportStore(tmp_path)
+    with store.writing():
+        draft = store.draft(MODEL, MADE)
+    assert draft.network.read_bytes() == MADE.network
+    assert store.find(MODEL) is None
+    with store.writing():
+        store.refuse(MODEL, "it is odd")
+    assert not draft.network.exists()
 
 
 def test_nothing_is_found_where_nothing_was_published(tmp_path: Path) -> None:
@@ -40,7 +55,9 @@ def test_nothing_is_found_where_nothing_was_published(tmp_path: Path) -> None:
     assert store.find(ModelIdentity("never/fetched", "")) is None
 
 
-@pytest.mark.parametrize("name", ["encoder.onnx", "tokenizer.json", durable.MANIFEST, durable.SEAL])
+@pytest.mark.parametrize(
+    "name", ["encoder.onnx", WEIGHTS, "tokenizer.json", durable.MANIFEST, durable.SEAL]
+)
 @pytest.mark.parametrize("harm", ["flipped", "cut", "gone"])
 def test_a_damaged_export_is_not_found_and_can_be_made_again(
     tmp_path: Path, name: str, harm: str, caplog: pytest.LogCaptureFixture
@@ -104,7 +121,7 @@ def test_an_export_that_cannot_be_written_leaves_the_one_before(
     with monkeypatch.context() as patch:
         patch.setattr(durable, "seal", fail)
         with store.writing(), pytest.raises(OSError, match="No space"):
-            store.publish(MODEL, EXPORT)
+            store.draft(MODEL, MADE)
     assert store.find(MODEL) is not None
     assert published(tmp_path).find(MODEL) is not None
 
@@ -117,12 +134,3 @@ def test_one_other_export_is_kept_and_what_a_crash_left_is_not(tmp_path: Path) -
     published(tmp_path)
     folders = {one.name for one in tmp_path.iterdir() if one.is_dir()}
     assert folders == {MODEL.digest, "33" * 32}
-
-
-def test_only_what_is_in_memory_can_be_published(tmp_path: Path) -> None:
-    store = published(tmp_path)
-    found = store.find(MODEL)
-    assert found is not None
-    with pytest.raises(TypeError, match="memory"):
-        store.publish(MODEL, found)
-    assert store.find(MODEL) is not None

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from index.encoding import SentenceEncoder, load_original
 from index.errors import EncoderError
 from index.models import model_files
-from index.onnx_encoding import Export, OnnxEncoder
+from index.onnx_encoding import OnnxEncoder
 from index.probing import LEAST_COSINE, PROBES, difference
-from tests.tiny import DIMENSION, WORDS, make_tiny_model, make_variant, zero_weights
+from tests.tiny import DIMENSION, WORDS, make_tiny_model, make_variant, opened_export, zero_weights
 
 pytestmark = pytest.mark.usefixtures("offline")
 
@@ -33,21 +33,21 @@ slow = settings(
 )
 
 
-def pair_of(original: SentenceEncoder) -> Pair:
-    return original, OnnxEncoder(original.export(), original.identity)
-
-
-def tiny_pair(folder: Path) -> Pair:
-    return pair_of(load_original(model_files(str(folder))))
+def tiny_pair(model: Path, exports: Path) -> Pair:
+    original = load_original(model_files(str(model)))
+    return original, opened_export(original, exports)
 
 
 @pytest.fixture(scope="module")
-def pairs(tiny: Path, bundled: SentenceEncoder, bundled_export: Export) -> dict[str, Pair]:
+def pairs(
+    tiny: Path,
+    bundled: SentenceEncoder,
+    bundled_export: OnnxEncoder,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> dict[str, Pair]:
     """The original and the export of each model."""
-    return {
-        "tiny": tiny_pair(tiny),
-        "bundled": (bundled, OnnxEncoder(bundled_export, bundled.identity)),
-    }
+    made = tiny_pair(tiny, tmp_path_factory.mktemp("exports"))
+    return {"tiny": made, "bundled": (bundled, bundled_export)}
 
 
 def cosine(one: np.ndarray, other: np.ndarray) -> float:
@@ -167,21 +167,23 @@ VARIANTS: dict[str, Callable[[], list[object]]] = {
 
 @pytest.mark.parametrize("how", VARIANTS)
 def test_models_of_other_make_are_exported_too(tiny: Path, tmp_path: Path, how: str) -> None:
-    original, export = tiny_pair(make_variant(tiny, tmp_path / "variant", VARIANTS[how]()))
+    original, export = tiny_pair(
+        make_variant(tiny, tmp_path / "variant", VARIANTS[how]()), tmp_path / "exports"
+    )
     assert difference(original, export) is None
 
 
 def test_a_models_own_prompts_are_put_before_its_texts(tmp_path: Path) -> None:
     prompts = {"query": "query: ", "document": "document: "}
     folder = make_tiny_model(tmp_path / "prompted", prompts=prompts)
-    original, export = tiny_pair(folder)
+    original, export = tiny_pair(folder, tmp_path / "exports")
     assert difference(original, export) is None
     assert np.abs(export.embed_query("a") - export.embed_passages(["a"])[0]).max() > 1e-4
 
 
-def test_a_model_without_vectors_of_length_one_is_told(copied: Path) -> None:
+def test_a_model_without_vectors_of_length_one_is_told(copied: Path, tmp_path: Path) -> None:
     zero_weights(copied)
-    _, export = tiny_pair(copied)
+    _, export = tiny_pair(copied, tmp_path / "exports")
     with pytest.raises(EncoderError, match="something else than unit vectors of 32 numbers"):
         export.embed_query("a")
     with pytest.raises(EncoderError, match="something else than unit vectors of 32 numbers"):

@@ -5,6 +5,10 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from index.encoding import SentenceEncoder
+from index.exports import WEIGHTS, ExportStore
+from index.onnx_encoding import OnnxEncoder
+
 WORDS = (
     "[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "the", "group", "meets", "every", "six", "months",
     "bread", "is", "baked", "daily", "query", "document", ":", ".", "a", "b", "##s", "##ly",
@@ -70,3 +74,11 @@ def zero_weights(folder: Path) -> None:
 
     weights = load_file(folder / "model.safetensors")
     save_file({name: 0 * array for name, array in weights.items()}, folder / "model.safetensors")
+
+
+def opened_export(original: SentenceEncoder, folder: Path) -> OnnxEncoder:
+    """The export of a model, made anew and opened."""
+    store = ExportStore(folder)
+    with store.writing():
+        draft = store.draft(original.identity, original.export(weights=WEIGHTS))
+    return OnnxEncoder(draft, original.identity)
