@@ -30,7 +30,6 @@ DISTRIBUTIONS: Mapping[str, str] = MappingProxyType(
         "aiohttp": "aiohttp",
         "aiosqlite": "aiosqlite",
         "babel": "babel",
-        "bm25s": "bm25s",
         "charset_normalizer": "charset-normalizer",
         "discord": "discord.py",
         "docx": "python-docx",
@@ -192,6 +191,9 @@ def check_index(data: Path) -> Check:
         store.read(name)
     except GenerationError as error:
         return Check("index", False, str(error), "Run: footnote index --rebuild")
+    if store.hold() is not None:
+        told = f"generation {name} is whole, and held: it was rolled back to"
+        return Check("index", True, told, "To bring it up to date, run: footnote index")
     return Check("index", True, f"generation {name} is whole")
 
 

@@ -23,6 +23,7 @@ from bot.commands.check import check
 from bot.commands.documents import documents, show
 from bot.commands.evaluation import evaluate
 from bot.commands.indexing import index
+from bot.commands.rollback import rollback
 from bot.commands.run import run as run_bot
 from bot.commands.search import search
 from bot.corpus import Corpus
@@ -35,6 +36,7 @@ COMMANDS: tuple[tuple[str, Callable[..., None], str], ...] = (
     ("chat", chat, "footnote chat"),
     ("search", search, "footnote search 'supply chain' -n 3"),
     ("index", index, "footnote index --seeds papers"),
+    ("rollback", rollback, "footnote rollback"),
     ("documents", documents, "footnote documents --json"),
     ("show", show, "footnote show 000_8be179ed4e282a42.txt --lines 1-3"),
     ("eval", evaluate, "footnote eval questions.jsonl --plot curve.png"),

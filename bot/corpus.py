@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Protocol
 
+from index.holding import Hold
 from index.records import (
     Abstained,
     Answer,
@@ -13,6 +14,7 @@ from index.records import (
     Heading,
     Hit,
     RefreshReport,
+    RollbackPlan,
 )
 
 
@@ -53,8 +55,26 @@ class Corpus(Protocol):
     def pending(self) -> Changes:
         """What bringing the index up to date would do."""
 
-    def refresh(self, *, rebuild: bool, progress: Callable[[Progress], None]) -> RefreshReport:
-        """Bring the index up to date with the seeds folder."""
+    def refresh(
+        self, *, rebuild: bool, release: bool, progress: Callable[[Progress], None]
+    ) -> RefreshReport:
+        """Bring the index up to date with the seeds folder.
+
+        One that is held is left as it is, unless it is to be released.
+        """
+
+    @property
+    def held(self) -> Hold | None:
+        """Which generation was rolled back to, if that is how it still is."""
+
+    def pending_rollback(self) -> RollbackPlan:
+        """What ``roll_back`` would do."""
+
+    def roll_back(self, *, leaving: str | None = None) -> RefreshReport:
+        """Answer from the generation before the current one, and hold it.
+
+        ``leaving`` is the one that is expected to serve now.
+        """
 
     def ask(
         self,

@@ -78,7 +78,7 @@ def said_in(sources: dict[str, str]) -> list[Said]:
 def told_classes(trees: Iterable[ast.Module]) -> frozenset[str]:
     """The names of the errors that are ``Told``, and of the library's that people are told."""
     classes = [node for tree in trees for node in ast.walk(tree) if isinstance(node, ast.ClassDef)]
-    found, before = {"Told", "QuestionError", "DocumentError"}, 0
+    found, before = {"Told", "QuestionError", "DocumentError", "RollbackError"}, 0
     while len(found) > before:
         before = len(found)
         found |= {one.name for one in classes if found & set(map(_name, one.bases))}

@@ -98,6 +98,7 @@ class Status:
     uptime: float
     shard: str
     trouble: str | None = None
+    held: bool = False
 
 
 def status_reply(status: Status, *, words: Words) -> Reply:
@@ -107,7 +108,9 @@ def status_reply(status: Status, *, words: Words) -> Reply:
     documents = words.number(status.documents)
     up = duration(status.uptime, words=words)
     lines = [
-        words("**Index** generation {generation}", generation=generation),
+        words("**Index** generation {generation}, rolled back to", generation=generation)
+        if status.held
+        else words("**Index** generation {generation}", generation=generation),
         words("**Documents** {documents} with {passages}", documents=documents, passages=passages),
         words("**Model** {model}", model=escaped_within(status.model, _TITLE)),
         words("**Answers take** {time}", time=_took(status.median, status.slowest, words)),

@@ -8,11 +8,12 @@ from collections.abc import Iterable, Sequence
 from bot.corpus import Progress
 from bot.escaping import escaped_within
 from bot.layout import Button, Buttons, Press, Reply, Text
+from bot.lookups import duration
 from bot.quoting import path_markup
 from bot.rendering import AMBER, GREEN, GREY, RED, TEAL
 from bot.visibility import Scope, collection_of
 from bot.words import N_, Words
-from index.records import Changes, RefreshReport, Skipped
+from index.records import Changes, RefreshReport, RollbackPlan, Skipped
 
 STAGES = (N_("reading"), N_("splitting"), N_("embedding"))
 """What the library says that it is doing."""
@@ -24,10 +25,11 @@ _PATH = 80
 _BAR = 20
 
 
-def changes_reply(changes: Changes, scope: Scope, *, words: Words) -> Reply:
-    """What re-indexing would do, to be confirmed."""
+def changes_reply(changes: Changes, scope: Scope, *, held: bool = False, words: Words) -> Reply:
+    """What re-indexing would do, to be confirmed. ``held``: it ends a rollback."""
     blocks = (
         Text(words("**Re-index the documents?**")),
+        *([Text(words("The index was rolled back; this ends it."))] if held else []),
         Text("\n".join(_lines(changes, scope, words))),
         *_skips(changes.skipped, scope, words),
     )
@@ -36,8 +38,8 @@ def changes_reply(changes: Changes, scope: Scope, *, words: Words) -> Reply:
     return Reply((*blocks, Buttons((confirm, cancel))), TEAL)
 
 
-def progress_reply(progress: Progress | None, *, words: Words) -> Reply:
-    """How far it is."""
+def progress_reply(progress: Progress | None, *, left: float | None = None, words: Words) -> Reply:
+    """How far it is, and how many seconds are left, if that is known."""
     if progress is None or progress.total <= 0:
         return Reply((Text(words("⏳ **Re-indexing** …")),), TEAL)
     done = min(progress.done / progress.total, 1.0)
@@ -45,7 +47,11 @@ def progress_reply(progress: Progress | None, *, words: Words) -> Reply:
     bar = "█" * full + "░" * (_BAR - full)
     # No numbers: they would count what other servers have.
     head = words("⏳ **Re-indexing** · {stage}", stage=words(progress.stage))
-    return Reply((Text(f"{head}\n`{bar}` {words.percent(done)}"),), TEAL)
+    lines = f"{head}\n`{bar}` {words.percent(done)}"
+    if left is not None:
+        time = duration(left, words=words)
+        lines = f"{lines}\n-# {words('About {time} left in this step', time=time)}"
+    return Reply((Text(lines),), TEAL)
 
 
 def report_reply(report: RefreshReport, scope: Scope, *, first: str = "", words: Words) -> Reply:
@@ -59,6 +65,21 @@ def report_reply(report: RefreshReport, scope: Scope, *, first: str = "", words:
     blocks = (Text(head), lines, *_skips(report.skipped, scope, words), Text(f"-# {foot}"))
     seen = _seen(report.skipped, scope)
     return Reply(blocks, AMBER if seen else GREEN)
+
+
+def rollback_reply(plan: RollbackPlan, scope: Scope, *, words: Words) -> Reply:
+    """What rolling back would do, to be confirmed."""
+    told = words(
+        "**Roll the index back?**\nGeneration {before} would answer in the place of {current}, and "
+        "be held until somebody re-indexes.",
+        before=plan.before,
+        current=plan.current,
+    )
+    press = Press("rollback", "-", (int(plan.current),))
+    confirm = Button(press, words("Roll back"), style="danger")
+    cancel = Button(Press("cancel", "-"), words("Cancel"))
+    lines = Text("\n".join(_lines(plan.changes, scope, words)))
+    return Reply((Text(told), lines, Buttons((confirm, cancel))), AMBER)
 
 
 def removal_reply(document: str, title: str, row: str, *, words: Words) -> Reply:

@@ -14,10 +14,20 @@ from typing import TypeVar
 from bot.catalog import Catalog, read_catalog
 from bot.corpus import Corpus, Progress
 from bot.latencies import Latencies
+from bot.publishing import Publishing, Tell
 from bot.visibility import Scope
-from bot.worker import ServiceError, StoppedError, TooSlowError, Worker, in_thread
-from index.errors import CorpusError, UnknownDocument
-from index.records import Abstained, Answer, Changes, Document, Hit, RefreshReport
+from bot.worker import ServiceError, StoppedError, TooSlowError, Worker
+from index.errors import CorpusError, IndexHeld, UnknownDocument
+from index.holding import Hold
+from index.records import (
+    Abstained,
+    Answer,
+    Changes,
+    Document,
+    Hit,
+    RefreshReport,
+    RollbackPlan,
+)
 
 T = TypeVar("T")
 
@@ -44,21 +54,21 @@ class Service:
         self._worker = Worker(capacity=capacity, share=share)
         self._ready = asyncio.Event()
         self._catalog = Catalog(None)
-        self._indexing = asyncio.Lock()
+        self._publishing = Publishing(self.published)
         self._stopping = threading.Event()
-        self._tasks: set[asyncio.Task[RefreshReport]] = set()
-        self._listeners: list[Callable[[RefreshReport], None]] = []
 
-    async def start(self) -> None:
+    async def start(self, report: Callable[[Progress], None] = lambda progress: None) -> None:
         """Begin to answer: from the index as it is, if there is one, and then from today's.
 
-        Returns when the index is up to date. Where that cannot be done, ``trouble`` says why, and
-        questions are answered as well as they can be.
+        ``report`` is told how far indexing is. Returns when the index is up to date. Where that
+        cannot be done, ``trouble`` says why, and questions are answered as well as they can be.
         """
         self._worker.start()
         try:
             await self._load()
-            await self.refresh()
+            await self.refresh(report)
+        except IndexHeld as error:
+            _log.warning("%s", error)
         except (CorpusError, ServiceError) as error:
             self.trouble = error
             _log.warning("The index could not be brought up to date: %s", error)
@@ -195,44 +205,52 @@ class Service:
         """What ``refresh`` would do. Raises as ``ask``."""
         return await self._ready_run(self._corpus.pending, person)
 
+    async def held(self) -> Hold | None:
+        """Which generation was rolled back to, if that is how it still is."""
+        return await asyncio.to_thread(lambda: self._corpus.held)
+
+    async def pending_rollback(self, *, person: int) -> RollbackPlan:
+        """What ``roll_back`` would do. Raises as ``ask``."""
+        return await self._ready_run(self._corpus.pending_rollback, person)
+
+    async def roll_back(self, *, leaving: str) -> RefreshReport:
+        """Answer from the generation before ``leaving``, and hold it. Raises as the library."""
+
+        def work() -> RefreshReport:
+            done = self._corpus.roll_back(leaving=leaving)
+            self._fresh_catalog()
+            return done
+
+        return await self._publishing.do(lambda tell: work())
+
     async def refresh(
-        self, report: Callable[[Progress], None] = lambda progress: None
+        self,
+        report: Callable[[Progress], None] = lambda progress: None,
+        *,
+        release: bool = False,
     ) -> RefreshReport:
         """Bring the index up to date; questions are answered meanwhile, from the one before.
 
         Where that is being done already, it is done once more afterwards. It goes on although
-        nobody waits for it any more. ``report`` is told in the event loop how far it is.
+        nobody waits for it any more. ``report`` is told in the event loop how far it is. One that
+        is held is left as it is, unless it is to be released.
 
         Raises:
             CorpusError: as ``Library.refresh``.
             StoppedError: the service is going down.
         """
-        task = asyncio.create_task(self._refresh_in_turn(report))
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
-        return await asyncio.shield(task)
-
-    async def _refresh_in_turn(self, report: Callable[[Progress], None]) -> RefreshReport:
-        async with self._indexing:
-            before = await self.published()
-            done = await in_thread(lambda tell: self._refresh(report, tell))
-            self.trouble = None
-        if before not in (None, done.generation):
-            for listener in self._listeners:
-                listener(done)
-        return done
+        return await self._publishing.do(lambda tell: self._refresh(report, tell, release=release))
 
     def on_refreshed(self, listener: Callable[[RefreshReport], None]) -> None:
         """Call ``listener`` in the event loop whenever a generation has followed another."""
-        self._listeners.append(listener)
+        self._publishing.listen(listener)
 
     def off_refreshed(self, listener: Callable[[RefreshReport], None]) -> None:
         """Call it no more; nothing where it is not called."""
-        if listener in self._listeners:
-            self._listeners.remove(listener)
+        self._publishing.unlisten(listener)
 
     def _refresh(
-        self, report: Callable[[Progress], None], tell: Callable[..., object]
+        self, report: Callable[[Progress], None], tell: Tell, *, release: bool
     ) -> RefreshReport:
         def told(progress: Progress) -> None:
             self._give_way()
@@ -240,7 +258,8 @@ class Service:
                 raise StoppedError("Indexing was stopped; nothing is left half done.")
             tell(report, progress)
 
-        done = self._corpus.refresh(rebuild=False, progress=told)
+        done = self._corpus.refresh(rebuild=False, release=release, progress=told)
+        self.trouble = None
         self._fresh_catalog()
         return done
 

@@ -14,7 +14,7 @@ from bot.inert import flat
 from bot.logs import start_logging
 from bot.settings import Settings, load
 from bot.terminal import Terminal
-from index.errors import LockHeld, PublishError
+from index.errors import IndexHeld, LockHeld, PublishError
 from index.records import RefreshReport, Skipped
 
 
@@ -39,10 +39,10 @@ class Session:
     terminal: Terminal
     watched: Path | None = None
 
-    def refresh(self, *, rebuild: bool = False) -> RefreshReport:
+    def refresh(self, *, rebuild: bool = False, release: bool = False) -> RefreshReport:
         """Bring the index up to date, with progress bars; name what was skipped on stderr."""
         with self.terminal.progress() as report_progress:
-            report = self.corpus.refresh(rebuild=rebuild, progress=report_progress)
+            report = self.corpus.refresh(rebuild=rebuild, release=release, progress=report_progress)
         for skipped in report.skipped:
             self.terminal.warn(_named(skipped))
         return report
@@ -55,7 +55,7 @@ class Session:
         """
         try:
             self.refresh()
-        except (LockHeld, PublishError) as error:
+        except (IndexHeld, LockHeld, PublishError) as error:
             generation = self.corpus.generation
             if generation is None:
                 raise

@@ -97,12 +97,12 @@ class Terminal:
 
     @contextmanager
     def progress(self) -> Iterator[Callable[[Progress], None]]:
-        """What to report progress to: bars on stderr while inside, where that is a terminal."""
-        if not self.err.is_terminal:
-            yield lambda progress: None
-            return
-        from bot.progress import ProgressBars
+        """What to report progress to: bars on stderr, or lines where that is no terminal."""
+        from bot.progress import ProgressBars, ProgressLines
 
+        if not self.err.is_terminal:
+            yield ProgressLines(self.note).report
+            return
         with ProgressBars(self.err) as bars:
             yield bars.report
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from bot.service import Service
 from bot.worker import ServiceError, StoppedError
-from index.errors import CorpusError
+from index.errors import CorpusError, IndexHeld
 from index.watching import Watcher
 
 _log = logging.getLogger(__name__)
@@ -46,6 +46,9 @@ async def _refreshed(service: Service) -> bool:
     try:
         report = await service.refresh()
     except StoppedError:
+        return True
+    except IndexHeld as error:
+        _log.info("%s", error)
         return True
     except (CorpusError, ServiceError) as error:
         _log.warning("The index could not be kept up to date; it is tried again: %s", error)

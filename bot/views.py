@@ -32,6 +32,14 @@ def hits_view(hits: Sequence[Hit]) -> Text:
     return _paragraphs(map(_hit, hits)) if hits else Text("Nothing matches.")
 
 
+def rollback_view(report: RefreshReport, left: str) -> Text:
+    """What rolling back did, and how it ends."""
+    return Text.assemble(
+        report_view(report),
+        f"\nRolled back from generation {left}. It stays so until you run: footnote index",
+    )
+
+
 def report_view(report: RefreshReport) -> Text:
     """What indexing did, in a line."""
     counts = {

@@ -16,6 +16,8 @@
     ├── GenerationError          a generation is missing, torn or of another format
     │   └── DamagedGeneration    its checksums do not hold; the one before is tried
     ├── IndexMissing             nothing has been indexed yet; says how to
+    ├── IndexHeld                it was rolled back, and is not brought up to date by itself
+    ├── RollbackError            there is nothing to roll back to, or not what was expected
     ├── PublishError             a new generation could not be written; the old one serves
     └── LockHeld                 another process is indexing; says which
 
@@ -85,6 +87,14 @@ class DamagedGeneration(GenerationError):
 
 class IndexMissing(CorpusError):
     """There is no generation to read."""
+
+
+class IndexHeld(CorpusError):
+    """The index was rolled back, and stays as it is until somebody brings it up to date."""
+
+
+class RollbackError(CorpusError):
+    """There is no earlier generation that can be asked, or another one serves by now."""
 
 
 class PublishError(CorpusError):

@@ -4,6 +4,7 @@
 
     data/CURRENT                one line: the name of the generation that serves
     data/generations/000007/    a sealed folder (see index/durable.py)
+    data/held.json              which one was rolled back to, if any (see index/holding.py)
 
 Killing the writer at any moment leaves the old generation or the new one, whole. What is in the
 files is the caller's affair.
@@ -16,12 +17,14 @@ import shutil
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from index import durable
 from index.errors import GenerationError, PublishError
+from index.holding import Hold, read_hold, write_hold
 
 if TYPE_CHECKING:
     from index.durable import Content
@@ -55,6 +58,7 @@ class GenerationStore:
         self._data = data
         self._pointer = data / "CURRENT"
         self._folder = data / "generations"
+        self._held = data / "held.json"
 
     def current_name(self) -> str | None:
         """What CURRENT names, unverified; None if it is missing or names nothing. Cheap."""
@@ -82,6 +86,14 @@ class GenerationStore:
         files = durable.map_files(folder, manifest)
         return Generation(name, MappingProxyType(manifest), MappingProxyType(files))
 
+    def read_manifest(self, name: str) -> Mapping[str, Any]:
+        """The manifest of one generation, verified; its other files are not looked at.
+
+        Raises:
+            DamagedGeneration, GenerationError: as ``read``.
+        """
+        return MappingProxyType(durable.read_manifest(self._folder / name))
+
     def load(self, *, accepts: Accepts | None = None) -> Generation | None:
         """The generation that CURRENT names, else the newest that is whole and accepted, else None.
 
@@ -103,13 +115,15 @@ class GenerationStore:
     def publish(self, files: Mapping[str, "Content"], *, manifest: Mapping[str, object]) -> str:
         """Makes ``files`` the generation that serves; returns its name once it is safe on disk.
 
-        The caller holds the writer lock. The new generation and the newest whole one before it are
-        kept, older ones removed. Arguments as in ``durable.seal``.
+        The caller holds the writer lock. The new generation is kept, and the one that served
+        before, or else the newest whole one; others are removed, and nothing is held any more.
+        Arguments as in ``durable.seal``.
 
         Raises:
             PublishError: it could not be written whole; what served before serves on.
             ValueError, TypeError: as in ``durable.seal``.
         """
+        before = self.current_name()
         try:
             durable.make_folder(self._folder)
             self._sweep(keep=set(self._names()))
@@ -117,8 +131,53 @@ class GenerationStore:
         except OSError as error:
             raise durable.publish_error(error, self._data) from error
         with suppress(OSError):  # the new one serves; what cannot be swept now waits for the next
-            self._sweep(keep={name, *self._whole_before(name)})
+            self._sweep(keep={name, *self._whole_beside(name, served=before)})
+            self._held.unlink(missing_ok=True)
         return name
+
+    def before(self, *, accepts: Accepts | None = None) -> Generation | None:
+        """The newest whole and accepted generation before the one that CURRENT names.
+
+        ``accepts`` as in ``read``.
+        """
+        current = self.current_name()
+        for name in self._names():
+            if current is not None and int(name) < int(current):
+                with suppress(GenerationError):
+                    return self.read(name, accepts=accepts)
+        return None
+
+    def roll_back(self, generation: Generation) -> None:
+        """Make an earlier generation, as ``before`` gave it, the one that serves, and hold it.
+
+        The caller holds the writer lock.
+
+        Raises:
+            PublishError: that could not be written; what served before serves on.
+        """
+        now = datetime.now(UTC).isoformat(timespec="seconds")
+        hold = Hold(generation.name, self.current_name() or "", now)
+        try:
+            write_hold(self._held, hold)  # without effect before CURRENT names it
+            durable.replace_file(self._pointer, f"{generation.name}\n".encode())
+        except OSError as error:
+            raise durable.publish_error(error, self._data) from error
+
+    def hold(self) -> Hold | None:
+        """Which generation was rolled back to, while it is the one that CURRENT names."""
+        hold = read_hold(self._held)
+        return hold if hold and hold.generation == self.current_name() else None
+
+    def release(self) -> None:
+        """Hold nothing any more. The caller holds the writer lock.
+
+        Raises:
+            PublishError: the data folder cannot be written to.
+        """
+        try:
+            self._held.unlink(missing_ok=True)
+        except OSError as error:
+            raise durable.publish_error(error, self._data) from error
 
     def _publish(self, files: Mapping[str, "Content"], manifest: Mapping[str, object]) -> str:
         name, before = self._next_name(), self.current_name()
@@ -186,9 +245,10 @@ class GenerationStore:
         seen.append(self.current_name() or "")
         return f"{max((int(name) for name in seen if _NAME.fullmatch(name)), default=0) + 1:06d}"
 
-    def _whole_before(self, newest: str) -> list[str]:
-        for name in self._names():
-            if name != newest and self._is_whole(name):
+    def _whole_beside(self, newest: str, *, served: str | None) -> list[str]:
+        others = [name for name in self._names() if name != newest]
+        for name in sorted(others, key=lambda name: name != served):
+            if self._is_whole(name):
                 return [name]
         return []
 

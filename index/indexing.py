@@ -1,21 +1,17 @@
-"""Documents into a snapshot, embedding only texts that the snapshot before did not hold.
-
-Documents whose bytes are unchanged are taken over as they were taken apart before; of the others,
-every text that was embedded before keeps its vector.
-"""
+"""Documents into a snapshot, embedding only texts that the snapshot before did not hold."""
 
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from index.context import Pieces, context_of, in_context, passage_limit, passage_room
+from index.context import context_of, in_context, passage_limit, passage_room
 from index.lexical import Lexicon
-from index.records import Document, Passage, Segmented, Span
+from index.records import Document, Segmented, Span
 from index.segmenting import segment
 from index.snapshot import PASSAGE, SENTENCE, Keys, Rows, Snapshot
 from index.terms import terms, words
@@ -60,22 +56,17 @@ class Prepared:
 
 
 def prepare(document: Document, *, encoder: Encoder, now: str) -> Prepared:
-    """Take a new document apart."""
+    """Take a document apart."""
     most = encoder.most_pieces
     segmented = segment(
         document, pieces=encoder.pieces, most=passage_limit(most), room=passage_room(most)
     )
-    return with_texts(segmented, pieces=encoder.pieces, indexed_at=now)
-
-
-def with_texts(segmented: Segmented, *, pieces: Pieces, indexed_at: str) -> Prepared:
-    """Put the texts to embed beside a document taken apart."""
-    document, passages = segmented.document, segmented.passages
-    contexts = tuple(context_of(document, passage, pieces) for passage in passages)
+    passages = segmented.passages
+    contexts = tuple(context_of(document, passage, encoder.pieces) for passage in passages)
     pairs = list(zip(contexts, passages, strict=True))
     return Prepared(
         segmented=segmented,
-        indexed_at=indexed_at,
+        indexed_at=now,
         contexts=contexts,
         passage_texts=tuple(
             in_context(context, document, Span(passage.start, passage.end))
@@ -89,28 +80,6 @@ def with_texts(segmented: Segmented, *, pieces: Pieces, indexed_at: str) -> Prep
     )
 
 
-def taken_over(before: Snapshot, document: Document, *, pieces: Pieces) -> Prepared:
-    """A document whose bytes ``before`` holds already, taken apart as it was there."""
-    row = before.rows_by_id[document.id]
-    kept = before.documents[row]
-    first, last = np.searchsorted(before.passages["document"], [row, row + 1])
-    passages = [_passage_of(before, at) for at in range(int(first), int(last))]
-    segmented = Segmented(kept, tuple(passages))
-    return with_texts(segmented, pieces=pieces, indexed_at=before.indexed_at[row])
-
-
-def _passage_of(snapshot: Snapshot, at: int) -> Passage:
-    row = snapshot.passages[at]
-    sentences = snapshot.sentences[row["first"] : row["last"]]
-    section = Span(int(row["section_start"]), int(row["section_end"]))
-    return Passage(
-        start=int(row["start"]),
-        end=int(row["end"]),
-        sentences=tuple(Span(int(s["start"]), int(s["end"])) for s in sentences),
-        section=section if section.start >= 0 else None,
-    )
-
-
 def build(
     prepared: Sequence[Prepared],
     *,
@@ -120,11 +89,12 @@ def build(
 ) -> Snapshot:
     """The snapshot of ``prepared`` documents, which are sorted by id.
 
-    ``report`` is told how many of how many texts have been embedded.
+    ``report`` is told how many of how many characters have been embedded: short texts come first,
+    so that their number would promise too much.
     """
     passage_texts = [text for one in prepared for text in one.passage_texts]
     sentence_texts = [text for one in prepared for text in one.sentence_texts]
-    known = _known_vectors(before)
+    known = _known_vectors(before, {_key(text) for text in (*passage_texts, *sentence_texts)})
     fresh = _embed([*passage_texts, *sentence_texts], known, encoder, report)
     passages, sentences = _tables(prepared)
     return Snapshot(
@@ -141,6 +111,23 @@ def build(
     )
 
 
+def nothing(dimension: int) -> Snapshot:
+    """The snapshot of no documents, with vectors of ``dimension`` numbers."""
+    none = VectorIndex.build(np.empty((0, dimension), np.float32))
+    return Snapshot(
+        documents=(),
+        indexed_at=(),
+        passages=np.empty(0, PASSAGE),
+        sentences=np.empty(0, SENTENCE),
+        passage_keys=_keys(()),
+        sentence_keys=_keys(()),
+        passage_vectors=none,
+        sentence_vectors=none,
+        lexicon=Lexicon.build((), ()),
+        words={},
+    )
+
+
 def _key(text: str) -> bytes:
     """Sixteen bytes that stand for a text; never ending in zero, which ``S16`` would drop."""
     digest = hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=15).digest()
@@ -151,14 +138,19 @@ def _keys(texts: Sequence[str]) -> Keys:
     return np.array([_key(text) for text in texts], "S16")
 
 
-def _known_vectors(before: Snapshot | None) -> dict[bytes, NDArray[np.float32]]:
+def _known_vectors(before: Snapshot | None, wanted: Set[bytes]) -> dict[bytes, NDArray[np.float32]]:
     if before is None:
         return {}
     sides = (
         (before.passage_keys, before.passage_vectors.vectors),
         (before.sentence_keys, before.sentence_vectors.vectors),
     )
-    return {key: row for keys, rows in sides for key, row in zip(keys.tolist(), rows, strict=True)}
+    return {
+        key: vectors[row]
+        for keys, vectors in sides
+        for row, key in enumerate(keys.tolist())
+        if key in wanted
+    }
 
 
 def _embed(
@@ -172,12 +164,14 @@ def _embed(
     # Neighbours in length share a batch, so that little of it is padding.
     ordered = sorted(missing, key=lambda key: len(missing[key]))
     fresh: dict[bytes, NDArray[np.float32]] = {}
+    done, total = 0, sum(map(len, missing.values()))
     for batch in _batches(ordered):
-        report(len(fresh), len(missing))
-        rows = encoder.embed_passages([missing[key] for key in batch])
-        fresh.update(zip(batch, rows, strict=True))
+        report(done, total)
+        texts = [missing[key] for key in batch]
+        fresh.update(zip(batch, encoder.embed_passages(texts), strict=True))
+        done += sum(map(len, texts))
     if missing:
-        report(len(missing), len(missing))
+        report(total, total)
     return fresh
 
 

@@ -1,19 +1,19 @@
 """The lexical side of an index: the terms of every sentence, and BM25 over passages.
 
-BM25 (Robertson & Zaragoza 2009, in Lucene's form) comes from bm25s. The terms of each sentence are
-kept beside it, so that a question's coverage by a candidate sentence can be told exactly.
+BM25 (Robertson & Zaragoza 2009, in Lucene's form) is worked out when asking, from how often each
+passage holds a term: so an index can grow by a document without a look at the others. The terms of
+each sentence are kept beside it, so that a question's coverage by a candidate can be told exactly.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-if TYPE_CHECKING:
-    from bm25s import BM25
+from index.ragged import Ragged, edges_of
 
 K1 = 1.2
 B = 0.75
@@ -27,11 +27,11 @@ ARRAYS: Final[Mapping[str, np.dtype[Any]]] = MappingProxyType(
     {
         "terms": np.dtype("<i4"),  # of all sentences, one behind the other
         "offsets": np.dtype("<i8"),  # where each sentence's begin, and where the last one's end
-        "counts": np.dtype("<i8"),  # how many passages hold each term
-        "bm25_data": np.dtype("<f4"),  # bm25s's scores: a sparse matrix, terms by passages
-        "bm25_indices": np.dtype("<i4"),
-        "bm25_indptr": np.dtype("<i8"),
-        "bm25_passages": np.dtype("<i8"),  # how many passages there are
+        "context_terms": np.dtype("<i4"),  # of the titles and headings of all passages
+        "context_offsets": np.dtype("<i8"),
+        "postings": np.dtype("<i4"),  # the passages that hold each term, ascending
+        "frequencies": np.dtype("<i4"),  # how often each of them does
+        "posting_offsets": np.dtype("<i8"),
     }
 )
 """The one-dimensional arrays that make a lexicon, beside its vocabulary."""
@@ -73,8 +73,11 @@ class Lexicon:
         self._rows = {term: row for row, term in enumerate(self.vocabulary)}
         self._terms = np.asarray(arrays["terms"], np.int32)
         self._offsets = np.asarray(arrays["offsets"], np.int64)
-        self._counts = np.asarray(arrays["counts"], np.int64)
-        self._bm25 = _opened_bm25(arrays)
+        self._postings = np.asarray(arrays["postings"], np.int32)
+        self._frequencies = np.asarray(arrays["frequencies"], np.float32)
+        self._edges = np.asarray(arrays["posting_offsets"], np.int64)
+        self.passages = len(arrays["context_offsets"]) - 1
+        self._norms = _norms(self._postings, self._frequencies, self.passages)
 
     @classmethod
     def build(
@@ -83,28 +86,90 @@ class Lexicon:
         """A lexicon over ``sentences``, each as its terms in reading order.
 
         A passage is a half-open range of sentences and the terms of its title and headings, which
-        count for BM25 as if they stood in it.
+        count for BM25 as if they stood in it. Passages part the sentences among themselves, in
+        order.
         """
-        rows: dict[str, int] = {}
-        numbered = [[rows.setdefault(term, len(rows)) for term in found] for found in sentences]
-        texts = [
-            [row for sentence in numbered[first:last] for row in sentence]
-            + [rows.setdefault(term, len(rows)) for term in context]
-            for first, last, context in passages
-        ]
-        counted = [row for text in texts for row in set(text)]
-        arrays = {
-            "terms": [row for found in numbered for row in found],
-            "offsets": np.cumsum([0, *map(len, numbered)]),
-            "counts": np.bincount(np.array(counted, np.int64), minlength=len(rows)),
-            **_bm25_arrays(texts, len(rows)),
-        }
-        return cls(list(rows), {name: np.asarray(arrays[name], of) for name, of in ARRAYS.items()})
+        contexts = [context for _, _, context in passages]
+        found = {term for texts in (sentences, contexts) for text in texts for term in text}
+        vocabulary = sorted(found)
+        rows = {term: row for row, term in enumerate(vocabulary)}
+        return cls._assembled(
+            vocabulary,
+            _numbered(sentences, rows),
+            _numbered(contexts, rows),
+            np.array([first for first, _, _ in passages], np.int64),
+        )
 
-    @property
-    def passages(self) -> int:
-        """How many passages there are."""
-        return int(self._bm25.scores["num_docs"])
+    @classmethod
+    def merged(
+        cls,
+        one: "Lexicon",
+        other: "Lexicon",
+        *,
+        sentences: NDArray[np.int64],
+        passages: NDArray[np.int64],
+        firsts: NDArray[np.int64],
+    ) -> "Lexicon":
+        """What ``build`` would give for some of the sentences and passages of two lexicons.
+
+        Args:
+            one: its rows come first.
+            other: its rows count on from those of ``one``.
+            sentences: int64 [s], which ones, in their new order.
+            passages: int64 [p], likewise.
+            firsts: int64 [p], the first of the new sentences of each new passage.
+        """
+        union = sorted({*one.vocabulary, *other.vocabulary})
+        rows = {term: row for row, term in enumerate(union)}
+        numbers = [
+            np.array([rows[term] for term in lexicon.vocabulary], np.int32)
+            for lexicon in (one, other)
+        ]
+        texts, contexts = (
+            _joined(one, other, numbers, names).take(taken)
+            for names, taken in (
+                (("terms", "offsets"), sentences),
+                (("context_terms", "context_offsets"), passages),
+            )
+        )
+        used = np.zeros(len(union), np.bool_)
+        used[texts.values] = used[contexts.values] = True
+        renumbered = (np.cumsum(used) - 1).astype(np.int32)
+        return cls._assembled(
+            [term for term, is_used in zip(union, used.tolist(), strict=True) if is_used],
+            Ragged(renumbered[texts.values], texts.offsets),
+            Ragged(renumbered[contexts.values], contexts.offsets),
+            firsts,
+        )
+
+    @classmethod
+    def _assembled(
+        cls,
+        vocabulary: Sequence[str],
+        sentences: Ragged,
+        contexts: Ragged,
+        firsts: NDArray[np.int64],
+    ) -> "Lexicon":
+        """With the postings worked out from the terms of sentences and contexts."""
+        count = len(contexts)
+        owners = np.searchsorted(firsts, np.arange(len(sentences)), side="right") - 1
+        passages = np.concatenate(
+            [np.repeat(owners, sentences.lengths), np.repeat(np.arange(count), contexts.lengths)]
+        )
+        numbers = np.concatenate([sentences.values, contexts.values]).astype(np.int64)
+        held, frequencies = np.unique(numbers * max(1, count) + passages, return_counts=True)
+        arrays: dict[str, NDArray[Any]] = {
+            "terms": sentences.values,
+            "offsets": sentences.offsets,
+            "context_terms": contexts.values,
+            "context_offsets": contexts.offsets,
+            "postings": held % max(1, count),
+            "frequencies": frequencies,
+            "posting_offsets": edges_of(
+                np.bincount(held // max(1, count), minlength=len(vocabulary))
+            ),
+        }
+        return cls(vocabulary, {name: arrays[name].astype(of) for name, of in ARRAYS.items()})
 
     @property
     def sentences(self) -> int:
@@ -115,17 +180,21 @@ class Lexicon:
         """The distinct ones of ``terms``, with their rows and weights."""
         distinct = tuple(dict.fromkeys(terms))
         rows = np.array([self._rows.get(term, -1) for term in distinct], np.int32)
-        counts = np.where(rows >= 0, self._counts[rows] if len(self._counts) else 0, 0)
-        weights = FLOOR + np.log1p((self.passages - counts + 0.5) / (counts + 0.5))
-        return QueryTerms(distinct, rows, weights)
+        return QueryTerms(distinct, rows, FLOOR + self._idf(rows))
+
+    def _idf(self, rows: NDArray[np.int32]) -> NDArray[np.float64]:
+        """Of terms, by the number of passages that hold them; a row of -1 is held by none."""
+        found = [self._edges[row + 1] - self._edges[row] if row >= 0 else 0 for row in rows]
+        counts = np.array(found, np.float64)
+        idf: NDArray[np.float64] = np.log1p((self.passages - counts + 0.5) / (counts + 0.5))
+        return idf
 
     def occurs(self, term: str, among: NDArray[np.bool_]) -> bool:
         """Whether a term stands in one of the passages of ``among``, bool [passages]."""
         row = self._rows.get(term)
         if row is None:
             return False
-        first, last = (int(one) for one in self.arrays["bm25_indptr"][row : row + 2])
-        return bool(among[self.arrays["bm25_indices"][first:last]].any())
+        return bool(among[self._postings[self._edges[row] : self._edges[row + 1]]].any())
 
     def score_passages(self, query: QueryTerms) -> NDArray[np.float32]:
         """BM25 of every passage over the weight of the whole question: float32 [n], in 0..1.
@@ -133,11 +202,13 @@ class Lexicon:
         The whole question counts, terms the corpus lacks included, so that scores of different
         questions compare.
         """
+        scores = np.zeros(self.passages, np.float32)
         known = query.rows[query.rows >= 0]
-        if not len(known) or not self.passages:
-            return np.zeros(self.passages, np.float32)
-        scores: NDArray[np.float32] = self._bm25.get_scores_from_ids(known)
-        return scores / np.float32(query.total)
+        for row, idf in zip(known.tolist(), self._idf(known).astype(np.float32), strict=True):
+            held = slice(self._edges[row], self._edges[row + 1])
+            passages, frequencies = self._postings[held], self._frequencies[held]
+            scores[passages] += idf * frequencies / (frequencies + self._norms[passages])
+        return scores / np.float32(query.total or 1.0)
 
     def sentence_terms(self, row: int) -> NDArray[np.int32]:
         """The terms of one sentence, as rows of the vocabulary, in reading order."""
@@ -149,20 +220,49 @@ class Lexicon:
         return len(self._terms) / max(1, self.sentences)
 
 
+def _numbered(texts: Sequence[Sequence[str]], rows: Mapping[str, int]) -> Ragged:
+    values = np.array([rows[term] for text in texts for term in text], np.int32)
+    return Ragged(values, edges_of(np.array([len(text) for text in texts], np.int64)))
+
+
+def _joined(
+    one: Lexicon, other: Lexicon, numbers: Sequence[NDArray[np.int32]], names: tuple[str, str]
+) -> Ragged:
+    """The terms of two lexicons, one behind the other, by their rows in a common vocabulary."""
+    parts = [
+        Ragged(of[lexicon.arrays[names[0]]], np.asarray(lexicon.arrays[names[1]], np.int64))
+        for lexicon, of in zip((one, other), numbers, strict=True)
+    ]
+    return parts[0].followed_by(parts[1])
+
+
+def _norms(
+    postings: NDArray[np.int32], frequencies: NDArray[np.float32], passages: int
+) -> NDArray[np.float32]:
+    """What BM25 adds to a frequency in each passage, the larger the longer it is: float32 [p]."""
+    lengths = np.bincount(postings, weights=frequencies, minlength=passages)
+    mean = lengths.mean() if lengths.any() else 1.0
+    norms: NDArray[np.float32] = (K1 * (1 - B + B * lengths / mean)).astype(np.float32)
+    return norms
+
+
 def _check(vocabulary: Sequence[str], arrays: Arrays) -> None:
     """Raise ValueError unless all that looks into another array finds something there."""
-    terms, passages = len(set(vocabulary)), np.asarray(arrays["bm25_passages"], np.int64)
+    terms, passages = len(set(vocabulary)), len(arrays["context_offsets"]) - 1
+    frequencies = np.asarray(arrays["frequencies"], np.int64)
+    counted = len(arrays["terms"]) + len(arrays["context_terms"])
     if not (
-        terms == len(vocabulary) == len(arrays["counts"]) == len(arrays["bm25_indptr"]) - 1
-        and len(passages) == 1
-        and passages[0] >= 0
-        and len(arrays["bm25_data"]) == len(arrays["bm25_indices"])
-        and _are_scores(arrays["bm25_data"])
+        terms == len(vocabulary) == len(arrays["posting_offsets"]) - 1
+        and len(arrays["postings"]) == len(frequencies)
+        and (frequencies > 0).all()
+        and frequencies.sum() == counted
         and _are_edges(arrays["offsets"], len(arrays["terms"]))
-        and _are_edges(arrays["bm25_indptr"], len(arrays["bm25_data"]))
+        and _are_edges(arrays["context_offsets"], len(arrays["context_terms"]))
+        and _are_edges(arrays["posting_offsets"], len(arrays["postings"]))
         and _are_rows(arrays["terms"], terms)
-        and _are_rows(arrays["bm25_indices"], passages[0])
-        and _are_rows(arrays["counts"], passages[0] + 1)
+        and _are_rows(arrays["context_terms"], terms)
+        and _are_rows(arrays["postings"], passages)
+        and _ascend(arrays["postings"], arrays["posting_offsets"])
     ):
         raise ValueError("terms of another lexicon")
 
@@ -177,34 +277,9 @@ def _are_rows(array: NDArray[np.generic], count: int) -> bool:
     return bool(((rows >= 0) & (rows < count)).all())
 
 
-def _are_scores(array: NDArray[np.generic]) -> bool:
-    """Whether all are such as BM25 gives: above zero by far more than whole numbers misread are."""
-    return bool((np.asarray(array, np.float32) >= np.finfo(np.float32).tiny).all())
-
-
-def _bm25_arrays(texts: Sequence[Sequence[int]], terms: int) -> dict[str, Any]:
-    import bm25s  # brings scipy along, which listing documents should not wait for
-
-    empty = not any(texts)
-    built = bm25s.BM25(k1=K1, b=B, method="lucene")
-    scores = {} if empty else built.build_index_from_ids(range(terms), texts, show_progress=False)
-    return {
-        "bm25_data": scores.get("data", ()),
-        "bm25_indices": scores.get("indices", ()),
-        "bm25_indptr": scores.get("indptr", np.zeros(terms + 1)),
-        "bm25_passages": [len(texts)],
-    }
-
-
-def _opened_bm25(arrays: Arrays) -> "BM25":
-    import bm25s
-
-    opened = bm25s.BM25(k1=K1, b=B, method="lucene")
-    opened.nonoccurrence_array = None  # Lucene's form scores only terms that occur
-    opened.scores = {
-        "data": arrays["bm25_data"],
-        "indices": arrays["bm25_indices"],
-        "indptr": arrays["bm25_indptr"],
-        "num_docs": int(np.asarray(arrays["bm25_passages"], np.int64)[0]),
-    }
-    return opened
+def _ascend(array: NDArray[np.generic], edges: NDArray[np.generic]) -> bool:
+    """Whether each list between two edges is strictly ascending."""
+    steps = np.diff(np.asarray(array, np.int64)) > 0
+    firsts = np.asarray(edges, np.int64)
+    steps[firsts[(firsts > 0) & (firsts < len(array))] - 1] = True
+    return bool(steps.all())

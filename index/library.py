@@ -5,20 +5,18 @@ that asking never waits for indexing and never sees half of it.
 """
 
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 from pathlib import Path
 
 from index.answering import allowed_documents, cite_passage, find, rank_passages
 from index.encoders import ModelSource
-from index.errors import UnknownDocument
 from index.exports import EXPORTS
 from index.generation import GenerationStore
 from index.grouping import grouped
+from index.holding import Hold
 from index.locking import writer_lock
-from index.naming import printable
-from index.parsing import parse
+from index.looking_up import check_known, find_document, visible_ids
 from index.questions import Question, read_question
 from index.records import (
     Abstained,
@@ -29,13 +27,14 @@ from index.records import (
     Heading,
     Hit,
     RefreshReport,
+    RollbackPlan,
 )
 from index.refreshing import bring_up_to_date, pending
 from index.refusals import Refusals
 from index.retrieving import PASSAGES, Candidates, retrieve
+from index.rolling_back import pending_rollback, roll_back
 from index.serving import Serving, SharedEncoder, Source, State, mend
-from index.snapshot import read_documents, read_entries
-from index.walking import read, walk
+from index.snapshot import read_entries
 from index.weights import Weights, load_weights
 
 
@@ -109,9 +108,7 @@ class Library:
     def warm_up(self) -> None:
         """Load the index and the model now, so that the first question need not wait for them.
 
-        Raises:
-            IndexMissing: nothing has been indexed by this model.
-            EncoderError: the model cannot be loaded.
+        Raises IndexMissing and EncoderError as ``ask``.
         """
         self._state.serve()
         self._encoder.embed_query("ready?")
@@ -125,14 +122,20 @@ class Library:
         return pending(self._store, self._seeds, refusals=Refusals(self._refused))
 
     def refresh(
-        self, *, rebuild: bool = False, progress: Callable[[Progress], None] = lambda _: None
+        self,
+        *,
+        rebuild: bool = False,
+        release: bool = False,
+        progress: Callable[[Progress], None] = lambda _: None,
     ) -> RefreshReport:
         """Bring the index up to date with the seeds folder. Questions are answered meanwhile.
 
         Unchanged text keeps its vectors. Where nothing differs, nothing is written. An index made
-        by another model or rule, or ``rebuild``, means to start afresh.
+        by another model or rule, or ``rebuild``, means to start afresh. One that was rolled back
+        is left as it is, unless that is to end (``release``).
 
         Raises:
+            IndexHeld: it was rolled back, and the documents differ from it.
             LockHeld: another process is indexing.
             PublishError: the new generation could not be written; the old one serves.
             EncoderError: the model cannot be loaded.
@@ -145,8 +148,31 @@ class Library:
                 encoder=self._encoder,
                 refusals=Refusals(self._refused, forget=rebuild),
                 rebuild=rebuild,
+                release=release,
                 report=lambda stage, done, total: progress(Progress(stage, done, total)),
             )
+
+    @property
+    def held(self) -> Hold | None:
+        """Which generation was rolled back to, if that is how it still is."""
+        return self._store.hold()
+
+    def pending_rollback(self) -> RollbackPlan:
+        """What ``roll_back`` would do; nothing is written. Raises as it does."""
+        return pending_rollback(self._store, self._encoder.identify())
+
+    def roll_back(self, *, leaving: str | None = None) -> RefreshReport:
+        """Answer from the generation before the current one, and hold it.
+
+        It stays whatever becomes of the documents, until a ``refresh`` that may ``release`` it.
+        ``leaving`` is the generation that is expected to serve now, if that matters.
+
+        Raises:
+            RollbackError: there is no earlier one that can be asked, or another one serves.
+            IndexMissing, LockHeld, PublishError: as ``ask`` and ``refresh``.
+        """
+        with writer_lock(self._data):
+            return roll_back(self._store, self._encoder.identify(), leaving=leaving)
 
     def ask(
         self,
@@ -167,13 +193,14 @@ class Library:
         Raises:
             QuestionError: it cannot be asked as it stands.
             IndexMissing: nothing has been indexed by this model.
+            EncoderError: the model cannot be loaded.
             UnknownDocument: there is no such document in ``collections``.
         """
         started = time.monotonic()
         asked = read_question(question)  # refuse what cannot be asked before loading a model
         serving = self._state.serve()
         if document is not None:
-            _check_known(document, _ids(serving.snapshot.documents, collections))
+            check_known(document, visible_ids(serving.snapshot.documents, collections))
         asked, candidates = self._candidates(
             serving, asked, collections=collections, document=document
         )
@@ -253,13 +280,7 @@ class Library:
             DocumentError: it is not indexed, and the file cannot be used.
             CorpusError: it is not indexed, and there is no seeds folder.
         """
-        generation = self._state.find()
-        indexed = {one.id: one for one in read_documents(generation.files)} if generation else {}
-        if id in indexed:
-            return indexed[id]
-        files = {file.id: file for file in walk(self._seeds).files}
-        _check_known(id, [*indexed, *files])
-        return parse(read(files[id]), id=id)
+        return find_document(self._state.find(), self._seeds, id)
 
     def _candidates(
         self,
@@ -278,17 +299,3 @@ class Library:
         terms = snapshot.lexicon.query(mended.terms)
         found = retrieve(snapshot, vector, terms, allowed=allowed, passages=passages)
         return mended, found
-
-
-def _ids(documents: Iterable[Document], collections: frozenset[str] | None) -> list[str]:
-    return [one.id for one in documents if collections is None or one.collection in collections]
-
-
-def _check_known(id: str, ids: list[str]) -> None:
-    """Raise UnknownDocument, naming the nearest of ``ids``, unless ``id`` is one of them."""
-    if id not in ids:
-        near = get_close_matches(id, ids, n=3, cutoff=0.4)
-        hint = f" Did you mean {' or '.join(map(printable, near))}?" if near else ""
-        raise UnknownDocument(
-            f"There is no document {printable(id)}.{hint} List them with: footnote documents"
-        )

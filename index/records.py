@@ -182,6 +182,15 @@ class Changes:
 
 
 @dataclass(frozen=True, slots=True)
+class RollbackPlan:
+    """What rolling back would do: which generation would follow which, and how they differ."""
+
+    current: str
+    before: str
+    changes: Changes
+
+
+@dataclass(frozen=True, slots=True)
 class RefreshReport:
     """What bringing the index up to date did. The four lists hold document ids, sorted."""
 
@@ -193,3 +202,19 @@ class RefreshReport:
     skipped: tuple[Skipped, ...]
     passages: int
     seconds: float
+
+    @classmethod
+    def of(
+        cls, generation: str, changes: Changes, passages: int, seconds: float
+    ) -> "RefreshReport":
+        """The report of changes that were made."""
+        return cls(
+            generation=generation,
+            added=changes.added,
+            changed=changes.changed,
+            removed=changes.removed,
+            unchanged=changes.unchanged,
+            skipped=changes.skipped,
+            passages=passages,
+            seconds=seconds,
+        )

@@ -1,29 +1,23 @@
 """Bringing the index up to date with the seeds folder: what there is to do, and the doing of it."""
 
-import hashlib
 import logging
 import time
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import partial
-from pathlib import Path, PurePosixPath
-from typing import Any, Final, Protocol
+from pathlib import Path
+from typing import Protocol
 
-from index.errors import DamagedGeneration, DocumentError
+from index.errors import DamagedGeneration, IndexHeld
+from index.gathering import Found, gather
 from index.generation import Generation, GenerationStore
-from index.indexing import Encoder, Report, build, prepare, taken_over
+from index.indexing import Encoder, build, nothing, prepare
+from index.manifests import changes_between, digests_of, follows_rule, manifest_of
+from index.merging import merged
 from index.models import ModelIdentity
-from index.parsing import parse
-from index.records import Changes, Document, RefreshReport, Skipped
+from index.records import Changes, RefreshReport
 from index.refusals import Refusals
-from index.segmenting import CHUNKING
-from index.snapshot import Snapshot, from_files, read_documents, to_files
-from index.walking import SeedFile, read, walk
-from index.workshop import Workshop
-
-LAYOUT: Final = "tables-1"
-"""Names the layout of a generation's files."""
+from index.snapshot import Snapshot, from_files, to_files
 
 _log = logging.getLogger(__name__)
 
@@ -39,14 +33,6 @@ class NamedEncoder(Encoder, Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
-    """The documents below the seeds folder, sorted by id, and the files that cannot be used."""
-
-    documents: tuple[Document, ...]
-    skipped: tuple[Skipped, ...]
-
-
 def bring_up_to_date(
     store: GenerationStore,
     *,
@@ -54,30 +40,40 @@ def bring_up_to_date(
     encoder: NamedEncoder,
     refusals: Refusals,
     rebuild: bool,
+    release: bool,
     report: StageReport,
 ) -> RefreshReport:
     """Publish what the seeds folder holds, if that is not what serves. The caller holds the lock.
 
+    An index that somebody rolled back to is left only if ``release`` says so.
+
     Raises:
         PublishError, EncoderError: as the store and the encoder.
+        IndexHeld: documents have changed, and the index is held as it is.
         CorpusError: there is no seeds folder.
     """
     started = time.monotonic()
     identity = encoder.identify()
     current = store.load()
     usable = current if current and follows_rule(current.manifest, identity) else None
-    known = {} if rebuild else _documents_in(usable)
-    found = find_documents(seeds, known=known, refusals=refusals, report=partial(report, "reading"))
+    reading = partial(report, "reading")
+    known = {} if rebuild or usable is None else digests_of(usable.manifest)
+    found = gather(seeds, known=known, refusals=refusals, report=reading)
     refusals.save()
     planned = compare(found, current)
     if usable and usable.name == store.current_name() and planned.is_empty and not rebuild:
+        if release:
+            store.release()
         name, passages = usable.name, int(usable.manifest["passages"])
     else:
+        _check_free(store, usable, release=release)
         before = _opened(usable) if usable and not rebuild else None
-        snapshot = build_next(found.documents, encoder=encoder, before=before, report=report)
+        if before is None and known:
+            found = gather(seeds, known={}, refusals=refusals, report=reading)
+        snapshot = build_next(found, encoder=encoder, before=before, report=report)
         name = store.publish(to_files(snapshot), manifest=manifest_of(snapshot, identity))
         passages = len(snapshot.passages)
-    return _report(name, planned, passages, time.monotonic() - started)
+    return RefreshReport.of(name, planned, passages, time.monotonic() - started)
 
 
 def pending(store: GenerationStore, seeds: Path, *, refusals: Refusals) -> Changes:
@@ -87,30 +83,20 @@ def pending(store: GenerationStore, seeds: Path, *, refusals: Refusals) -> Chang
         CorpusError: there is no seeds folder.
     """
     current = store.load()
-    known = _documents_in(current)
-    return compare(find_documents(seeds, known=known, refusals=refusals), current)
+    known = digests_of(current.manifest) if current else {}
+    return compare(gather(seeds, known=known, refusals=refusals), current)
 
 
-def _documents_in(generation: Generation | None) -> dict[str, Document]:
-    """The documents of a generation by id; none if it is not what it says."""
-    if generation is None or generation.manifest.get("layout") != LAYOUT:
-        return {}
-    try:
-        return {one.id: one for one in read_documents(generation.files)}
-    except DamagedGeneration:
-        return {}  # which is told of where the rest of it is read
-
-
-def _report(name: str, planned: Changes, passages: int, seconds: float) -> RefreshReport:
-    return RefreshReport(
-        generation=name,
-        added=planned.added,
-        changed=planned.changed,
-        removed=planned.removed,
-        unchanged=planned.unchanged,
-        skipped=planned.skipped,
-        passages=passages,
-        seconds=seconds,
+def _check_free(store: GenerationStore, usable: Generation | None, *, release: bool) -> None:
+    """Raise IndexHeld where a generation that can be asked is held."""
+    hold = store.hold()
+    if release or hold is None or usable is None or usable.name != hold.generation:
+        return
+    raise IndexHeld(
+        "The index is held at generation {generation}, rolled back from {instead_of}; the "
+        "documents differ from it. Bring it up to date with: footnote index",
+        generation=hold.generation,
+        instead_of=hold.instead_of,
     )
 
 
@@ -123,128 +109,22 @@ def _opened(generation: Generation) -> Snapshot | None:
         return None
 
 
-def find_documents(
-    seeds: Path,
-    *,
-    known: Mapping[str, Document],
-    refusals: Refusals,
-    report: Report = lambda done, total: None,
-) -> Found:
-    """Read every file below ``seeds``, and parse it. A bad one is skipped with its reason.
-
-    ``known`` are documents by id, as they were parsed before: a file with the same bytes is not
-    parsed again, nor is one among ``refusals``, which learn of others.
-
-    Raises:
-        CorpusError: there is no such folder.
-    """
-    walked = walk(seeds)
-    documents: list[Document] = []
-    skipped = list(walked.skipped)
-    with Workshop() as workshop:
-        for done, file in enumerate(walked.files, start=1):
-            parsed = _parse(file, known.get(file.id), refusals, workshop)
-            if isinstance(parsed, Document):
-                documents.append(parsed)
-            else:
-                skipped.append(parsed)
-            report(done, len(walked.files))
-    return Found(
-        tuple(sorted(documents, key=lambda one: one.id)),
-        tuple(sorted(skipped, key=lambda one: one.document)),
-    )
-
-
-def _parse(
-    file: SeedFile, known: Document | None, refusals: Refusals, workshop: Workshop
-) -> Document | Skipped:
-    try:
-        content = read(file)
-        if known is not None and known.sha256 == hashlib.sha256(content).hexdigest():
-            return known
-        return _parse_anew(file, content, refusals, workshop)
-    except DocumentError as error:
-        return Skipped(file.id, str(error))
-
-
-def _parse_anew(file: SeedFile, content: bytes, refusals: Refusals, workshop: Workshop) -> Document:
-    suffix = PurePosixPath(file.id).suffix.lower()
-    refusals.check(suffix, content)
-    try:
-        return parse(content, id=file.id, workshop=workshop)
-    except DocumentError as error:
-        refusals.add(suffix, content, error)
-        raise
-
-
 def compare(found: Found, current: Generation | None) -> Changes:
     """How a folder differs from a generation; the digest of a file decides."""
-    now = {document.id: document.sha256 for document in found.documents}
     before = digests_of(current.manifest) if current else {}
-    both = sorted(now.keys() & before.keys())
-    return Changes(
-        added=tuple(sorted(now.keys() - before.keys())),
-        changed=tuple(one for one in both if now[one] != before[one]),
-        removed=tuple(sorted(before.keys() - now.keys())),
-        unchanged=tuple(one for one in both if now[one] == before[one]),
-        skipped=found.skipped,
-    )
+    return changes_between(before, found.digests, skipped=found.skipped)
 
 
 def build_next(
-    documents: Sequence[Document],
-    *,
-    encoder: Encoder,
-    before: Snapshot | None,
-    report: StageReport,
+    found: Found, *, encoder: Encoder, before: Snapshot | None, report: StageReport
 ) -> Snapshot:
-    """The snapshot of ``documents``; what ``before`` knows of them is taken over."""
+    """The snapshot of what was found; what is known already is taken over from ``before``."""
     now = datetime.now(UTC).isoformat(timespec="seconds")
-    known = {one.id: one.sha256 for one in before.documents} if before else {}
     prepared = []
-    for done, document in enumerate(documents, start=1):
-        if before is not None and known.get(document.id) == document.sha256:
-            prepared.append(taken_over(before, document, pieces=encoder.pieces))
-        else:
-            prepared.append(prepare(document, encoder=encoder, now=now))
-        report("splitting", done, len(documents))
-    return build(prepared, encoder=encoder, before=before, report=partial(report, "embedding"))
-
-
-def manifest_of(snapshot: Snapshot, identity: ModelIdentity) -> dict[str, object]:
-    """What a generation says of itself, beside the digests of its files."""
-    return {
-        **rule_of(identity),
-        "passages": len(snapshot.passages),
-        "sentences": len(snapshot.sentences),
-        "documents": [
-            {
-                "id": one.id,
-                "size": one.size,
-                "sha256": one.sha256,
-                "collection": one.collection,
-            }
-            for one in snapshot.documents
-        ],
-    }
-
-
-def rule_of(identity: ModelIdentity) -> dict[str, object]:
-    """What two generations must share to be of one kind."""
-    return {
-        "layout": LAYOUT,
-        "chunking": CHUNKING,
-        "model": {"name": identity.name, "digest": identity.digest},
-    }
-
-
-def follows_rule(manifest: Mapping[str, Any], identity: ModelIdentity) -> bool:
-    """Whether a generation was made by today's rule and this model."""
-    rule = rule_of(identity)
-    return all(manifest.get(key) == value for key, value in rule.items())
-
-
-def digests_of(manifest: Mapping[str, Any]) -> dict[str, str]:
-    """Each document's digest, by its id; none where another version wrote the manifest."""
-    of_today = manifest.get("layout") == LAYOUT
-    return {one["id"]: one["sha256"] for one in manifest["documents"]} if of_today else {}
+    for done, document in enumerate(found.fresh, start=1):
+        prepared.append(prepare(document, encoder=encoder, now=now))
+        report("splitting", done, len(found.fresh))
+    if before is not None and not prepared:  # then no model is needed
+        return merged(before, nothing(before.passage_vectors.dimension), kept=found.known)
+    fresh = build(prepared, encoder=encoder, before=before, report=partial(report, "embedding"))
+    return fresh if before is None else merged(before, fresh, kept=found.known)

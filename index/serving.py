@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 from index import indexing
 from index.errors import IndexMissing
 from index.generation import Generation, GenerationStore
+from index.manifests import LAYOUT, follows_rule
 from index.models import ModelIdentity
-from index.refreshing import LAYOUT, follows_rule
 from index.snapshot import Snapshot, from_files
 from index.spelling import Speller
 from index.terms import terms

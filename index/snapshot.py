@@ -108,7 +108,7 @@ def to_files(snapshot: Snapshot) -> dict[str, bytes | memoryview]:
     return {
         "documents.jsonl": _json_lines(documents),
         "vocabulary.json": json.dumps(lexicon.vocabulary).encode(),
-        "words.json": json.dumps(snapshot.words).encode(),
+        "words.json": json.dumps(snapshot.words, sort_keys=True).encode(),
         "passages.faiss": snapshot.passage_vectors.to_bytes(),
         "sentences.faiss": snapshot.sentence_vectors.to_bytes(),
         "passages.bin": snapshot.passages.tobytes(),

@@ -10,6 +10,25 @@ from functools import lru_cache
 
 import Stemmer
 
+# English words that carry no content: they are in every text, whatever it is about.
+_PRONOUNS = """
+    i me my myself we our ours ourselves you your yours yourself yourselves he him his himself she
+    her hers herself it its itself they them their theirs themselves
+    this that these those what which who whom
+"""
+_PARTICLES = """
+    a an the and but or nor if because as while so than then of at by for with about against between
+    into through during before after above below to from up down in out on off over under until
+    again further once here there when where why how all any both each few more most other some such
+    no not only own same too very just now
+"""
+_VERBS = "am is are was were be been being have has had having do does did doing will can should"
+_DENIED = """
+    ain aren couldn didn doesn don hadn hasn haven isn mightn mustn needn shan shouldn wasn weren
+    won wouldn
+"""
+_ENDINGS = "d ll m ma o re s t ve y"  # what is left of words that were taken apart at an apostrophe
+_SHORTENED = "it's she's that'll should've you'd you'll you're you've"
 # Words that a question asks with, as people type them; they say nothing about the document.
 _ASKING = """
     whats what's whos who's wheres where's hows how's whens when's whys im i'm ive i've dont cant
@@ -46,7 +65,8 @@ def terms(text: str) -> list[str]:
 
 @lru_cache(maxsize=1)
 def _stopwords() -> frozenset[str]:
-    from bm25s.stopwords import STOPWORDS_EN_PLUS  # brings scipy along; not for a mere import
-
-    typed = {word.replace("'", "") for word in STOPWORDS_EN_PLUS if "'" in word}
-    return frozenset(STOPWORDS_EN_PLUS) | typed | frozenset(_ASKING.split())
+    denied = _DENIED.split()
+    shortened = {*_SHORTENED.split(), *(f"{word}'t" for word in denied if word != "ain")}
+    typed = {word.replace("'", "") for word in shortened}
+    others = (_PRONOUNS, _PARTICLES, _VERBS, _ENDINGS, _ASKING)
+    return frozenset(" ".join(others).split()) | {*denied, *shortened} | typed

@@ -156,7 +156,7 @@ class VectorIndex:
 
 
 def _check_unit(rows: NDArray[np.float32]) -> None:
-    lengths = np.linalg.norm(rows, axis=1)
+    lengths = np.sqrt(np.einsum("ij,ij->i", rows, rows))
     wrong = np.flatnonzero(~(np.abs(lengths - 1) <= _UNIT_TOLERANCE))  # NaN compares false
     if wrong.size:
         raise ValueError(
@@ -172,8 +172,9 @@ def _serialized(rows: NDArray[np.float32]) -> memoryview:
     index.add(rows)
     form = faiss.serialize_index(index)
     blanks = _ALIGNMENT - (form.nbytes - rows.nbytes) % _ALIGNMENT
-    padded = np.zeros(blanks + form.nbytes, dtype=np.uint8)
-    padded[0], padded[blanks:] = blanks, form
+    padded = np.empty(blanks + form.nbytes, dtype=np.uint8)
+    padded[:blanks], padded[blanks:] = 0, form
+    padded[0] = blanks
     return padded.data
 
 

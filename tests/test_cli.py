@@ -25,8 +25,16 @@ from bot.corpus import Corpus, Progress
 from bot.plotting import threshold_point
 from bot.session import World
 from index import evaluating
-from index.errors import CorpusError, IndexMissing, LockHeld, QuestionError, UnknownDocument
+from index.errors import (
+    CorpusError,
+    IndexHeld,
+    IndexMissing,
+    LockHeld,
+    QuestionError,
+    UnknownDocument,
+)
 from index.evaluating import EvalQuestion, Evaluation
+from index.holding import Hold
 from index.records import (
     Abstained,
     Answer,
@@ -37,6 +45,7 @@ from index.records import (
     Heading,
     Hit,
     RefreshReport,
+    RollbackPlan,
     Skipped,
 )
 
@@ -63,15 +72,33 @@ class Shelf:
     asked: list[str] = field(default_factory=list)
     refreshed: list[bool] = field(default_factory=list)
 
+    held: Hold | None = None
+
     def refresh(
-        self, *, rebuild: bool = False, progress: Callable[[Progress], None] = print
+        self,
+        *,
+        rebuild: bool = False,
+        release: bool = False,
+        progress: Callable[[Progress], None] = print,
     ) -> RefreshReport:
         self.refreshed.append(rebuild)
+        if self.held and not release:
+            raise IndexHeld("The index is held.")
         if self.trouble:
             raise self.trouble
         self.generation = "000001"
         ids = tuple(sorted(self.texts))
         return RefreshReport("000001", ids, (), (), (), self.skipped, len(ids), 0.5)
+
+    def pending_rollback(self) -> RollbackPlan:
+        return RollbackPlan("000002", "000001", self.pending())
+
+    def roll_back(self, *, leaving: str | None = None) -> RefreshReport:
+        if leaving is None:
+            raise IndexMissing("Nothing has been indexed yet.")
+        self.held = Hold("000001", leaving, "")
+        self.generation = "000001"
+        return RefreshReport("000001", (), tuple(self.texts), (), (), (), 1, 0.5)
 
     model = "words"
 
@@ -232,7 +259,7 @@ def test_every_command_has_help_with_an_example_and_the_common_options(
 
 def test_help_lists_every_command_of_the_contract(footnote: Shell) -> None:
     names = ["ask", "chat", "search", "index", "documents", "show", "eval", "check", "run"]
-    assert [name for name, _, _ in COMMANDS] == names
+    assert [name for name, _, _ in COMMANDS if name != "rollback"] == names
     assert all(f" {name} " in footnote("--help").text for name in names)
 
 
@@ -584,6 +611,19 @@ def test_indexing_reports_what_it_did(footnote: Shell) -> None:
         }
     ]
     assert footnote.shelf.refreshed == [True]
+
+
+def test_a_rollback_holds_the_index_until_it_is_indexed(footnote: Shell) -> None:
+    assert footnote("rollback").code == 1
+    footnote.shelf.generation = "000002"
+    told = footnote("rollback", "--json").records[0]
+    assert (told["generation"], told["instead_of"]) == ("000001", "000002")
+    assert told["changed"] == ["news/rules.txt"]
+    asked = footnote("ask", "who is the chair?")
+    assert (asked.code, "Answering from the index as it is (000001)." in asked.err) == (0, True)
+    shown = footnote("rollback").text
+    assert "Rolled back from generation 000001. It stays so until you run: footnote index" in shown
+    assert footnote("index").code == 0
 
 
 def test_indexing_that_skips_documents_exits_with_3_and_names_them(footnote: Shell) -> None:

@@ -18,6 +18,7 @@ COMMANDS = {
     "status",
     "help",
     "reindex",
+    "rollback",
     "upload",
     "remove",
     "settings",

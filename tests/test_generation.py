@@ -375,7 +375,7 @@ def test_a_generation_that_never_became_current_gives_up_its_number(data: Path) 
     store = GenerationStore(data)
     assert store.current_name() == "000002"
     assert publish(store, "next") == "000004"
-    assert folders(data) == ["000003", "000004"]
+    assert folders(data) == ["000002", "000004"]  # it never served
 
 
 # Killed writers

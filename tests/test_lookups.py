@@ -524,6 +524,7 @@ def test_progress_keeps_discords_limits_and_is_harmless(
     progress: Step | None, words: Words
 ) -> None:
     assert_fit(progress_reply(progress, words=words))
+    assert_fit(progress_reply(progress, left=5000.0, words=words))
 
 
 @pytest.mark.parametrize(
@@ -532,6 +533,11 @@ def test_progress_keeps_discords_limits_and_is_harmless(
 def test_progress_is_a_bar(done: int, bar: str) -> None:
     (text,) = progress_reply(Step("embedding", done, 10), words=ENGLISH).texts()
     assert text.endswith(f"`{bar}` {min(done, 10) * 10}%")  # and how many, no server is told
+
+
+def test_progress_tells_how_long_it_still_takes_where_that_is_known() -> None:
+    (text,) = progress_reply(Step("embedding", 5, 10), left=190.0, words=ENGLISH).texts()
+    assert text.endswith("50%\n-# About 3 min left in this step")
 
 
 @given(ids, long, rows, tongues)

@@ -197,8 +197,9 @@ def test_an_index_by_another_rule_is_not_asked_and_is_made_anew(
 ) -> None:
     served = indexed.library()
     assert isinstance(served.ask(ASKED), Answer)
-    monkeypatch.setattr(f"index.refreshing.{rule}", "another")
-    monkeypatch.setattr("index.serving.LAYOUT", "another" if rule == "LAYOUT" else "tables-1")
+    monkeypatch.setattr(f"index.manifests.{rule}", "another")
+    if rule == "LAYOUT":
+        monkeypatch.setattr("index.serving.LAYOUT", "another")
     with pytest.raises(IndexMissing, match="Run: footnote index"):
         indexed.library().ask(ASKED)
     assert indexed.library().refresh().generation == "000002"
@@ -330,8 +331,14 @@ def test_without_its_model_nothing_is_asked_and_nothing_lost(indexed: Place) -> 
     broken = Place(indexed.root, Unloadable())
     with pytest.raises(EncoderError):
         broken.library().ask(ASKED)
-    indexed.write({"bread.txt": BREAD})
+    indexed.write({**TEXTS, "new.txt": "New\n\nNothing of this was seen before."})
     with pytest.raises(EncoderError):
         broken.library().refresh()
     assert indexed.generations() == ["000001"]
     assert len(broken.library().documents()) == 2
+
+
+def test_no_model_is_needed_to_take_documents_out(indexed: Place) -> None:
+    indexed.write({"bread.txt": BREAD})
+    assert Place(indexed.root, Unloadable()).library().refresh().removed == ("news/talks.txt",)
+    assert [one.id for one in indexed.library().documents()] == ["bread.txt"]

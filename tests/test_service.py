@@ -58,14 +58,18 @@ class Gated(Library):
         )
 
     def refresh(
-        self, *, rebuild: bool = False, progress: Callable[[Step], None] = lambda _: None
+        self,
+        *,
+        rebuild: bool = False,
+        release: bool = False,
+        progress: Callable[[Step], None] = lambda _: None,
     ) -> RefreshReport:
         def told(step: Step) -> None:
             self.indexing.set()
             assert self.may_index.wait(PATIENCE)
             progress(step)
 
-        return super().refresh(rebuild=rebuild, progress=told)
+        return super().refresh(rebuild=rebuild, release=release, progress=told)
 
     def release(self) -> None:
         self.may_answer.set()

@@ -16,7 +16,7 @@ from bot import jsonlines, wording
 from bot.excerpt import excerpt, parse_lines
 from bot.inert import flat, inert
 from bot.logs import CleanFormatter
-from bot.progress import ProgressBars
+from bot.progress import ProgressBars, ProgressLines
 from bot.secret import Secret
 from bot.terminal import OutputClosedError, Terminal
 from bot.views import hits_view, numbered_line, report_view, result_view, size
@@ -427,14 +427,60 @@ def test_progress_shows_a_bar_for_each_stage_and_takes_names_literally() -> None
     steps = (Step("[red]reading", 1, 2), Step("[red]reading", 2, 2), Step("embedding", 7, 9))
     shown = progress_of(*steps, patience=0)
     assert "[red]reading" in shown
-    assert "2/2" in shown
+    assert "100%" in shown
     assert "embedding" in shown
-    assert "7/9" in shown
+    assert "78%" in shown
 
 
 def test_work_that_reports_nothing_or_is_soon_done_shows_nothing() -> None:
     assert progress_of(patience=0) == ""
     assert progress_of(Step("reading", 1, 1), patience=60) == ""
+
+
+def lines_of(*steps: tuple[float, Step]) -> list[str]:
+    """What is told of steps, each at its second."""
+    now, told = [0.0], list[str]()
+    lines = ProgressLines(told.append, clock=lambda: now[0])
+    for at, step in steps:
+        now[0] = at
+        lines.report(step)
+    return told
+
+
+def test_where_there_is_no_terminal_a_line_comes_every_ten_seconds() -> None:
+    steps = [(at / 2, Step("embedding", at * 50, 6000)) for at in range(80)]
+    assert lines_of(*steps) == [
+        "embedding: 17%, 100 characters/s, about 0:50 left",
+        "embedding: 33%, 100 characters/s, about 0:40 left",
+        "embedding: 50%, 100 characters/s, about 0:30 left",
+    ]
+
+
+def test_a_stage_counts_from_its_own_beginning() -> None:
+    told = lines_of(
+        (0, Step("reading", 0, 10)),
+        (9, Step("reading", 10, 10)),
+        (9, Step("embedding", 0, 40_000)),
+        (10, Step("embedding", 10, 40_000)),
+        (19, Step("embedding", 90, 40_000)),
+        (21, Step("embedding", 120, 40_000)),
+    )
+    assert told == ["embedding: 0%, 9 characters/s, about 1:13:54 left"]
+
+
+def test_what_stands_still_or_has_nothing_to_do_is_told_without_a_rate() -> None:
+    still = [(0.0, Step("reading", 5, 10)), (30.0, Step("reading", 5, 10))]
+    assert lines_of(*still) == ["reading: 50%"]
+    assert lines_of((0.0, Step("other", 0, 0)), (30.0, Step("other", 0, 0))) == ["other: 100%"]
+
+
+def test_a_terminal_that_is_piped_reports_lines_on_stderr(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.progress._EVERY", -1.0)
+    with Terminal(as_json=True, colour=False).progress() as report:
+        report(Step("reading", 1, 4))
+    assert capsys.readouterr() == ("", "reading: 25%\n")
 
 
 # Logging

@@ -23,12 +23,12 @@ def index(
     data: Data = None,
     as_json: AsJson = False,
 ) -> None:
-    """Bring the index up to date with the folder of documents.
+    """Bring the index up to date with the folder of documents; ends a rollback.
 
     Exits with 3 where documents had to be skipped; each is named on stderr.
     """
     session = begin(context, seeds=seeds, data=data, as_json=as_json)
-    report = session.refresh(rebuild=rebuild)
+    report = session.refresh(rebuild=rebuild, release=True)
     if as_json:
         session.terminal.json(report_record(report))
     else:

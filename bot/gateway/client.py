@@ -26,6 +26,7 @@ from bot.gateway.notices import Notices
 from bot.gateway.presses import AnswerPresses
 from bot.gateway.privacy import add_privacy
 from bot.gateway.reindexing import add_reindexing
+from bot.gateway.rolling_back import add_rollback
 from bot.gateway.syncing import sync
 from bot.gateway.tongues import Tongues
 from bot.gateway.translating import CatalogueTranslator
@@ -108,6 +109,7 @@ class FootnoteClient(discord.AutoShardedClient):
             **AnswerPresses(self._backend, self.underway).handlers(),
             **add_lookups(self.tree, self._backend),
             **add_reindexing(self.tree, self._backend, self.underway),
+            **add_rollback(self.tree, self._backend),
             **add_administration(self.tree, self._backend),
             **add_directs(self.tree, self._backend),
             **add_gaps(self.tree, self._backend),

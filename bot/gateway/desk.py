@@ -14,9 +14,11 @@ from bot.words import Told, Words
 from index.errors import (
     CorpusError,
     DocumentError,
+    IndexHeld,
     IndexMissing,
     LockHeld,
     QuestionError,
+    RollbackError,
     UnknownDocument,
 )
 
@@ -45,11 +47,16 @@ def explain(error: BaseException, words: Words) -> str:
             )
         case UnknownDocument():
             return words("There is no such document here. `/documents` lists what there is.")
+        case IndexHeld():
+            return words(
+                "The index was rolled back, and is held there for now. What has changed since is "
+                "found once whoever runs me ends that."
+            )
         case LockHeld():
             return words(
                 "The documents are being indexed by another program. Please try again later."
             )
-        case Told() | QuestionError() | DocumentError():
+        case Told() | QuestionError() | DocumentError() | RollbackError():
             return escaped_within(words(error.text, **error.values), _LONGEST)
         case CorpusError():  # it names folders and programs of whoever runs the bot
             _log.error("%s", error)

@@ -196,6 +196,7 @@ async def status_of(interaction: discord.Interaction, backend: Backend, words: W
         uptime=time.monotonic() - backend.began,
         shard=words("{number} of {count}", number=shard + 1, count=client.shard_count or 1),
         trouble=words(OUTDATED) if service.trouble else None,
+        held=await service.held() is not None,
     )
 
 

@@ -17,10 +17,11 @@ from bot.gateway.buttons import Handler
 from bot.gateway.desk import Refused
 from bot.gateway.layouts import layout
 from bot.gateway.lookups import STALE
-from bot.gateway.rights import may_manage, server_of
+from bot.gateway.rights import may_manage, runs_the_bot, server_of
 from bot.gateway.scopes import audience_of_interaction, scope_of
 from bot.gateway.underway import Underway
 from bot.layout import Press, Reply
+from bot.pace import Pace
 from bot.quoting import path_markup
 from bot.reindexing import (
     cancelled_reply,
@@ -33,7 +34,7 @@ from bot.reindexing import (
 )
 from bot.uploads import server_folder
 from bot.words import Words
-from index.errors import UnknownDocument
+from index.errors import IndexHeld, UnknownDocument
 
 _PACE = 2.5  # seconds between two edits of a progress bar
 _MODAL = 900.0
@@ -100,15 +101,19 @@ class Reindexing:
         await until_ready(interaction, self._backend)
         changes = await self._backend.service.pending(person=interaction.user.id)
         scope = await scope_of(interaction, self._backend)
+        held = await self._backend.service.held()
+        if held is not None and not runs_the_bot(interaction):
+            raise IndexHeld
+        words = self._words(interaction)
         await sending.answer(
-            interaction, changes_reply(changes, scope, words=self._words(interaction))
+            interaction, changes_reply(changes, scope, held=held is not None, words=words)
         )
 
     async def confirm(self, interaction: discord.Interaction, press: Press) -> None:
         """Re-index, showing how far it is."""
         server_of(interaction)
         await sending.acknowledge_press(interaction)
-        await self._index(interaction)
+        await self._index(interaction, release=runs_the_bot(interaction))
 
     async def cancel(self, interaction: discord.Interaction, press: Press) -> None:
         """Do nothing after all."""
@@ -179,12 +184,14 @@ class Reindexing:
         first = words("**Removed** {document}.", document=path_markup(document))
         await self._index(interaction, first=first)
 
-    async def _index(self, interaction: discord.Interaction, *, first: str = "") -> None:
+    async def _index(
+        self, interaction: discord.Interaction, *, first: str = "", release: bool = False
+    ) -> None:
         """Index, with a progress bar; past the token's life the result goes to the channel."""
         words = self._words(interaction)
         note = ProgressNote(interaction, words, life=self._backend.token_life)
         try:
-            report = await self._backend.service.refresh(note.tell)
+            report = await self._backend.service.refresh(note.tell, release=release)
         except Exception as error:
             why = desk.explain(error, words)
             reply = failure_reply(why, first=first, words=words)
@@ -210,12 +217,14 @@ class ProgressNote:
         self._words = words
         self._until = time.monotonic() + life
         self._latest: Progress | None = None
+        self._pace = Pace(time.monotonic)
         self._done = asyncio.Event()
         self._task = asyncio.create_task(self._show())
 
     def tell(self, progress: Progress) -> None:
         """Note how far it is."""
         self._latest = progress
+        self._pace.note(progress)
 
     async def finish(self, reply: Reply, *, for_all: Reply) -> None:
         """Give the result: in place, or in the channel where the interaction's time is over.
@@ -242,7 +251,7 @@ class ProgressNote:
     async def _show(self) -> None:
         shown: Reply | None = None
         while not self._done.is_set() and time.monotonic() < self._until:
-            reply = progress_reply(self._latest, words=self._words)
+            reply = progress_reply(self._latest, left=self._pace.left, words=self._words)
             if reply != shown:
                 try:
                     await self._interaction.edit_original_response(view=layout(reply))

@@ -17,6 +17,7 @@ from bot.advice import FatalError
 from bot.gateway.backend import Backend
 from bot.gateway.client import FootnoteClient
 from bot.memory import Memory
+from bot.progress import ProgressLines
 from bot.secret import Secret
 from bot.tracking import track
 
@@ -99,11 +100,13 @@ async def _forget(memory: Memory, days: int) -> None:
 
 async def _start(backend: Backend, tell: Callable[[str], None]) -> None:
     """Load the index and the model, while the login goes on."""
-    await backend.service.start()
+    await backend.service.start(ProgressLines(tell).report)
     trouble = backend.service.trouble
     if trouble is not None:
         tell(f"The index could not be brought up to date. {trouble}")
     else:
+        if hold := await backend.service.held():
+            tell(f"The index is held at generation {hold.generation}, to which it was rolled back.")
         count = len(backend.service.catalog.entries)
         tell(f"Ready to answer from {count} document{'' if count == 1 else 's'}.")
 
