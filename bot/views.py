@@ -3,7 +3,7 @@
 Document text goes through ``inert`` or ``flat`` and into ``Text``, never through Rich's markup.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from rich.text import Text
 
@@ -12,6 +12,7 @@ from bot.inert import flat, inert
 from index.records import Abstained, Answer, Citation, Hit, RefreshReport
 
 ANSWER = "bold green"
+WARNING = "bold yellow"
 HIGHLIGHT = "bold"
 SOURCE = "cyan"
 FAINT = "dim"
@@ -76,10 +77,23 @@ def _hit(hit: Hit) -> Text:
 
 
 def _answer(result: Answer) -> list[Text]:
-    """The short answer, unless a whole quote is the answer; then the quotes."""
+    """The short answer, unless a whole quote is the answer, or the answers; then the quotes."""
     first, *others = result.citations
     short = [] if first.is_whole else [Text(flat(result.answer).strip(), style=ANSWER)]
+    if result.claims:
+        short = [_stacked(Text(wording.DISAGREE, style=WARNING), *_claims(result))]
+        return [*short, *(_stacked(_quote(one), _source(one)) for one in result.citations)]
     return [*short, _stacked(_quote(first), _source(first)), *map(_faint_quote, others)]
+
+
+def _claims(result: Answer) -> Iterator[Text]:
+    """Each answer that differs, with its number and date, newest first."""
+    for claim, cited in result.told():
+        answer = [] if cited.is_whole else [(flat(cited.answer).strip(), ANSWER)]
+        date = wording.dated(claim)
+        parts = [*answer, *([(date, FAINT)] if date else [])]
+        said = Text(" · ", style=FAINT).join(Text(text, style=style) for text, style in parts)
+        yield Text(f"[{claim.n}] ", style=SOURCE) + said
 
 
 def _quote(citation: Citation) -> Text:

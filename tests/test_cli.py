@@ -24,7 +24,7 @@ from bot.cli import COMMANDS, run
 from bot.corpus import Corpus, Progress
 from bot.plotting import threshold_point
 from bot.session import World
-from index import evaluating
+from index import evaluating, shelf
 from index.errors import (
     CorpusError,
     IndexHeld,
@@ -48,6 +48,7 @@ from index.records import (
     RollbackPlan,
     Skipped,
 )
+from tests.corpora import snapshot_of
 
 ROOT = Path(__file__).parent.parent
 SEED = ROOT / "seeds" / "000_8be179ed4e282a42.txt"
@@ -150,6 +151,9 @@ class Shelf:
         when = "2026-01-02T03:04:05+00:00"
         found = self._within(collections)
         return [DocumentEntry(d.id, d.title, d.collection, d.size, 1, when) for d in found]
+
+    def shelf(self, *, collections: frozenset[str] | None = None) -> shelf.Shelf:
+        return shelf.Shelf(snapshot_of(self.texts), collections)
 
     def document(self, id: str) -> Document:
         if id not in self.texts:

@@ -1,6 +1,7 @@
 """Answers as Discord messages: within the limits, harmless, and true to the document."""
 
 import re
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -22,9 +23,10 @@ from bot.layout import (
     read_press,
 )
 from bot.rendering import Circumstances, result_reply
-from bot.surroundings import locate, page_around
+from bot.surroundings import page_around
 from bot.words import ENGLISH, Words
-from index.records import Abstained, Answer, Citation, Span
+from index.aging import locate
+from index.records import Abstained, Answer, Citation, Claim, Span
 
 SIGNS = "\\*_~`|<>[]()@#-+:/.!&0123456789 \n\t\u200b\u202eax日😀"
 hostile = st.text(st.sampled_from(SIGNS), max_size=60)
@@ -150,13 +152,19 @@ def citations(draw: st.DrawFn, n: int = 1) -> Citation:
     )
 
 
+def claimed(n: int) -> st.SearchStrategy[Claim]:
+    dates = st.sampled_from(["", "2021", "2021-03", "2021-03-11", "1499-12-31"])
+    return st.builds(Claim, n=st.just(n), date=dates, is_own=st.booleans())
+
+
 @st.composite
 def results(draw: st.DrawFn) -> Answer | Abstained:
     found = tuple(draw(citations(n)) for n in range(1, draw(st.integers(1, 3)) + 1))
     confidence = draw(st.floats(0, 1))
     question = draw(wild) * draw(st.integers(1, 50))
     if draw(st.booleans()):
-        return Answer(question, found[0].answer, confidence, found, "000001", 0.1)
+        claims = tuple(draw(claimed(n)) for n in range(1, draw(st.integers(0, len(found))) + 1))
+        return Answer(question, found[0].answer, confidence, found, "000001", 0.1, claims)
     return Abstained(question, confidence, found[: draw(st.integers(0, 3))], "000001", 0.1)
 
 
@@ -238,6 +246,45 @@ def test_an_answer_is_bold_quoted_and_sourced() -> None:
     ]
     labels = [button.label or button.emoji for button in reply.buttons()]
     assert labels == ["Show in context", "👍", "👎", "Dismiss"]
+
+
+YEARLY = Citation(
+    n=1, document="rules.txt", title="Rules", start=0, end=27, lines=(2, 2), page=None,
+    quote="The group meets every year.", answer_start=16, answer_end=26, section=None,
+)  # fmt: skip
+DISAGREEING = Answer(
+    "how often?", "every year", 0.93, (YEARLY, replace(CITED, n=2)), "000001", 0.02,
+    (Claim(1, "2021-03-11", True), Claim(2, "2019", False)),
+)  # fmt: skip
+
+
+def test_answers_that_disagree_are_both_told_with_their_dates() -> None:
+    reply = result_reply(DISAGREEING, Circumstances(row="r"), words=ENGLISH)
+    assert list(reply.texts()) == [
+        "**The documents disagree:**\n"
+        "1 · **every year** · dated March 11, 2021\n"
+        "2 · **every six months** · file of 2019",
+        "> The group meets **every year**.\n-# 1 · Rules · `rules.txt` · line 2",
+        "> The group meets **every six months**.\n-# 2 · Talks · `news/talks.txt` · line 3",
+        "-# Confidence: high, 93%",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        ("de", "**Die Dokumente widersprechen sich:**\n1 · **every year** · Datum: 11. März 2021"),
+        (
+            "es",
+            "**Los documentos se contradicen:**\n1 · **every year** · fecha: 11 de marzo de 2021",
+        ),
+        ("zh-CN", "**文档之间存在矛盾：**\n1 · **every year** · 日期：2021年3月11日"),
+    ],
+)
+def test_a_disagreement_is_told_in_the_reader_s_language(language: str, told: str) -> None:
+    words = LANGUAGES.spoken[language]
+    first, *_ = result_reply(DISAGREEING, Circumstances(row="r"), words).texts()
+    assert first.startswith(told)
 
 
 def test_only_what_is_private_can_be_shared_and_only_where_others_are() -> None:
