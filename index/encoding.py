@@ -51,6 +51,8 @@ class Exported:
 class SentenceEncoder:
     """A loaded model. Not safe to use from several threads at once."""
 
+    is_shareable: Final = False
+
     def __init__(self, model: "SentenceTransformer", identity: ModelIdentity) -> None:
         """Wrap a model.
 

@@ -64,6 +64,8 @@ class Export:
 class OnnxEncoder:
     """An opened export. Safe to use from several threads at once."""
 
+    is_shareable: Final = True
+
     def __init__(self, export: Export, identity: ModelIdentity) -> None:
         """Open the export of the model of that identity."""
         self._session = _opened(export.network)
@@ -159,8 +161,11 @@ def _batches(lengths: Sequence[int]) -> Iterator[list[int]]:
 
 
 def _side_by_side(fill: Callable[[Sequence[int]], None], batches: Sequence[Sequence[int]]) -> None:
-    """Whole batches on a thread each: threads within a batch would wait for each other."""
-    threads = min(_MOST_THREADS, _processors(), len(batches))
+    """Whole batches on a thread each: threads within a batch would wait for each other.
+
+    One processor is left to who asks meanwhile.
+    """
+    threads = min(_MOST_THREADS, _processors() - 1, len(batches))
     if threads <= 1:
         for batch in batches:
             fill(batch)

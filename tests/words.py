@@ -17,6 +17,7 @@ class WordEncoder:
 
     dimension = DIMENSION
     most_pieces = 64
+    is_shareable = False
 
     def __init__(self) -> None:
         self.embedded: list[str] = []
