@@ -13,7 +13,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -94,11 +94,9 @@ def measure(encoder: LoadedEncoder, articles: Path, questions: Sequence[DevQuest
             return Measured(outcomes, indexing, seconds())
 
 
-def essence(outcome: Outcome) -> object:
-    """What a person sees of an answer, but for the confidence."""
-    if isinstance(outcome, Answer):
-        return outcome.answer, outcome.citations
-    return outcome.nearest
+def essence(outcome: Outcome) -> Outcome:
+    """All of an outcome but what may differ by a rounding, or by when it was."""
+    return replace(outcome, confidence=0.0, seconds=0.0, generation="")
 
 
 def report(name: str, ours: Measured, theirs: Measured, questions: Sequence[DevQuestion]) -> None:

@@ -258,3 +258,19 @@ def test_a_damaged_bundled_model_is_told_how_to_mend(
 def test_a_model_on_the_hub_is_not_fetched_to_be_checked() -> None:
     check = check_model("someone/model", Path("nowhere"))
     assert check == Check("model", True, "someone/model, fetched from the hub on first use")
+
+
+def test_the_check_of_a_model_tells_what_serves_it(tiny: Path, tmp_path: Path) -> None:
+    def told() -> str:
+        check = check_model(str(tiny), tmp_path)
+        assert check.ok
+        return check.detail.partition("; ")[2]
+
+    assert told() == "will be exported to onnxruntime on first use"
+    ModelSource(str(tiny), exports=tmp_path / EXPORTS).load()
+    assert told().startswith("runs on onnxruntime 1.")
+    store, model = ExportStore(tmp_path / EXPORTS), identify(str(tiny))
+    (tmp_path / EXPORTS / model.digest / WEIGHTS).unlink()
+    assert told() == "will be exported to onnxruntime on first use"
+    store.refuse(model, "it is odd")
+    assert re.fullmatch(r"runs on torch 2\S+, which is slower, because it is odd", told())
