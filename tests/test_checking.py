@@ -1,6 +1,7 @@
 """Each thing that may be wrong here is found, and comes with its fix."""
 
 import json
+import re
 import sys
 import tomllib
 from pathlib import Path
@@ -28,7 +29,10 @@ from bot.cli import run
 from bot.secret import Secret
 from bot.session import World
 from bot.settings import Problem, Settings
+from index.encoders import ModelSource
+from index.exports import EXPORTS, WEIGHTS, ExportStore
 from index.generation import GenerationStore
+from index.models import identify
 
 ROOT = Path(__file__).parent.parent
 unhurried = hypothesis_settings(deadline=None)

@@ -154,6 +154,17 @@ def dense() -> list[object]:
     return [Pooling(DIMENSION), Dense(DIMENSION, 24), Normalize()]
 
 
+@pytest.mark.parametrize("processors", [1, 2, 3, 64])
+def test_batches_side_by_side_give_the_same_vectors(
+    pairs: dict[str, Pair], monkeypatch: pytest.MonkeyPatch, processors: int
+) -> None:
+    export = pairs["tiny"][1]
+    many = [f"{word} " * length for length in range(1, 90, 3) for word in ("bread", "group")]
+    alone = np.stack([export.embed_passages([text])[0] for text in many])
+    monkeypatch.setattr("index.onnx_encoding._processors", lambda: processors)
+    assert np.allclose(export.embed_passages(many), alone, atol=1e-5)
+
+
 VARIANTS: dict[str, Callable[[], list[object]]] = {
     "the first token": pooled("cls"),
     "the largest numbers": pooled("max"),
