@@ -20,7 +20,7 @@ from benchmarks.cases import Asker
 from benchmarks.dev_sets import SEED, read_documents, read_questions
 from benchmarks.pairs import AGREEMENTS, CONFLICTS, HARD, LAST_AGREEMENTS, LAST_CONFLICTS
 from index.disagreeing import disagreeing
-from index.encoding import ModelSource, SentenceEncoder
+from index.encoders import LoadedEncoder, ModelSource
 from index.features import NAMES
 from index.library import Library
 from index.models import ModelIdentity
@@ -50,7 +50,7 @@ class Loaded:
         """Which model it is."""
         return self._source.identify()
 
-    def load(self) -> SentenceEncoder:
+    def load(self) -> LoadedEncoder:
         """The one that is loaded already."""
         return self._encoder
 

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from index.answering import allowed_documents, cite_passage, find, rank_passages
-from index.encoding import ModelSource
+from index.encoders import ModelSource
+from index.exports import EXPORTS
 from index.generation import GenerationStore
 from index.grouping import grouped
 from index.holding import Hold
@@ -85,7 +86,7 @@ class Library:
         return cls(
             seeds=seeds,
             data=data,
-            source=ModelSource(model),
+            source=ModelSource(model, exports=data / EXPORTS),
             weights=load_weights(),
             min_confidence=min_confidence,
         )

@@ -1,7 +1,7 @@
 """What questions are answered from: one generation in memory, and one model.
 
 Both are loaded when they are first needed. The generation is swapped as a whole when a newer one
-is published; the model is used by one thread at a time.
+is published; the model is used by one thread at a time, unless it may be by several.
 """
 
 import logging
@@ -32,6 +32,11 @@ _log = logging.getLogger(__name__)
 class Encoder(indexing.Encoder, Protocol):
     """A loaded model."""
 
+    @property
+    def is_shareable(self) -> bool:
+        """Whether several threads may use it at once."""
+        ...
+
     def is_one_piece(self, word: str) -> bool:
         """Whether a word is common enough to be a single word piece."""
         ...
@@ -56,8 +61,9 @@ class Source(Protocol):
 class SharedEncoder:
     """A source's model, loaded when it is first needed. Safe to use from several threads.
 
-    Neither a model nor its tokenizer may be used by two threads at once, so each call waits for
-    the one before; a question asked while documents are being embedded waits for a few texts.
+    An encoder that several threads may use at once is used so, and nobody waits. With any other,
+    each call waits for the one before; a question asked while documents are being embedded waits
+    for a few texts.
     """
 
     def __init__(self, source: Source) -> None:
@@ -79,6 +85,9 @@ class SharedEncoder:
 
     @contextmanager
     def _held(self) -> Iterator[Encoder]:
+        if self._shared is not None:
+            yield self._shared
+            return
         if self._user == threading.get_ident():
             yield self._loaded()
             return
@@ -90,6 +99,11 @@ class SharedEncoder:
         finally:
             self._user = None
             self._use.release()
+
+    @property
+    def _shared(self) -> Encoder | None:
+        """The encoder, if it is loaded and may be used by several threads at once."""
+        return self._encoder if self._encoder and self._encoder.is_shareable else None
 
     def _loaded(self) -> Encoder:
         if self._encoder is None:
@@ -120,6 +134,8 @@ class SharedEncoder:
 
     def embed_passages(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Unit rows, float32 [n, d]. Questions come in between."""
+        if self._shared is not None:
+            return self._shared.embed_passages(texts)
         found = [self._embed_few(few) for few in _few_at_a_time(texts)]
         return np.concatenate(found) if found else self._embed_few(())
 

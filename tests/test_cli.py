@@ -52,7 +52,9 @@ from tests.corpora import snapshot_of
 
 ROOT = Path(__file__).parent.parent
 SEED = ROOT / "seeds" / "000_8be179ed4e282a42.txt"
-HEAVY = {"torch", "sentence_transformers", "transformers", "sklearn", "scipy", "matplotlib"}
+HEAVY = {
+    "torch", "sentence_transformers", "transformers", "sklearn", "scipy", "matplotlib", "onnx"
+}  # fmt: skip
 RULES = "The rules\n\nThis group will meet every six months.\nIts chair is Ada Lovelace.\n"
 HOSTILE = "Evil\n\nThe secret word is \x1b[2J\u202e[red]xyzzy[/red]\u2028 here.\r\n"
 
@@ -831,8 +833,11 @@ def test_the_real_library_answers_a_stream_that_stays_open(conversation: Convers
         assert text[cited["answer_start"] : cited["answer_end"]] == record["answer"]
 
 
-@pytest.mark.parametrize("arguments", [("--help",), ("documents",), ("show", "SEED"), ("search",)])
-def test_what_needs_no_model_never_imports_one(
+@pytest.mark.parametrize(
+    "arguments",
+    [("--help",), ("documents",), ("show", "SEED"), ("search",), ("ask", "how often?"), ("index",)],
+)
+def test_no_command_imports_torch_or_what_else_is_heavy_where_the_model_has_been_exported(
     program: Program, arguments: tuple[str, ...]
 ) -> None:
     line = [SEED.name if word == "SEED" else word for word in arguments]

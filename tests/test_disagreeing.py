@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from benchmarks.pairs import AGREEMENTS, CONFLICTS, HARD, LAST_AGREEMENTS, LAST_CONFLICTS
 from index.answering import MOST_CITATIONS, Finding, find
-from index.encoding import ModelSource, SentenceEncoder
+from index.encoders import ModelSource
+from index.encoding import SentenceEncoder
 from index.indexing import build, prepare
 from index.library import Library
 from index.models import ModelIdentity

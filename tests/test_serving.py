@@ -337,3 +337,35 @@ def test_a_model_that_could_not_be_loaded_is_tried_again() -> None:
     with pytest.raises(EncoderError):
         encoder.embed_query("bread")
     assert encoder.embed_query("bread").shape == (encoder.dimension,)
+
+
+class ShareableEncoder(WordEncoder):
+    """Embeds passages until it is told to stop."""
+
+    is_shareable = True
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.begun, self.go_on = threading.Event(), threading.Event()
+
+    def embed_passages(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        self.begun.set()
+        assert self.go_on.wait(10)
+        return super().embed_passages(texts)
+
+
+def test_nobody_waits_for_an_encoder_that_several_threads_may_use_at_once() -> None:
+    source = WordSource()
+    source.encoder = model = ShareableEncoder()
+    encoder = SharedEncoder(source)
+    encoder.embed_query("loaded with this")
+    with ThreadPoolExecutor(1) as pool:
+        embedding = pool.submit(encoder.embed_passages, ["bread " * 60] * 100)
+        assert model.begun.wait(10)
+        try:
+            with encoder.one_turn():
+                assert encoder.embed_query("bread").shape == (encoder.dimension,)
+                assert encoder.is_one_piece("bread")
+        finally:
+            model.go_on.set()
+        assert embedding.result(10).shape == (100, encoder.dimension)
