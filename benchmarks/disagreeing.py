@@ -47,9 +47,11 @@ class Loaded:
         self._encoder = self._source.load()
 
     def identify(self) -> ModelIdentity:
+        """Which model it is."""
         return self._source.identify()
 
     def load(self) -> SentenceEncoder:
+        """The model."""
         return self._encoder
 
 
