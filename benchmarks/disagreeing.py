@@ -143,7 +143,9 @@ def ask_qamr(source: Loaded, data: Path) -> None:
     questions = sorted({line.split("\t")[5] for line in lines})
     asked = [one for one in questions if len(one.split()) > 3 and read_question(one).kind in VALUED]
     random.Random(1).shuffle(asked)  # noqa: S311 - nothing secret
-    laid = {f"{name}.txt": "\n\n".join(found) for name, found in texts.items()}
+    # Numbers in their names would tell the articles apart, as "Model 200" and "Model 300" do.
+    spelt = str.maketrans("0123456789", "abcdefghij")
+    laid = {f"{name.translate(spelt)}.txt": "\n\n".join(f) for name, f in texts.items()}
     with library_over(source, laid) as library:
         ask_all("QAMR", library, asked[:QAMR])
 

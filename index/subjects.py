@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+from index.expressions import dates
 from index.questions import AnswerType, Question
 from index.records import Document
 from index.terms import terms, words
@@ -84,12 +85,17 @@ def _are_numbered(one: Place, other: Place) -> bool:
     a, b = (
         frozenset(
             word
-            for word in words(place.headings)
+            for word in words(_without_dates(place.headings))
             if (any(map(str.isdigit, word)) or len(word) == 1) and not _YEAR.fullmatch(word)
         )
         for place in (one, other)
     )
     return bool(a - b and b - a)
+
+
+def _without_dates(text: str) -> str:
+    edges = [0, *(edge for span in dates(text) for edge in (span.start, span.end)), len(text)]
+    return " ".join(text[start:end] for start, end in zip(edges[::2], edges[1::2], strict=True))
 
 
 def _are_occasions(question: Question, one: Place, other: Place) -> bool:
@@ -99,8 +105,8 @@ def _are_occasions(question: Question, one: Place, other: Place) -> bool:
     if not _RECURRING & set(question.terms):
         return False
     years = [frozenset(_YEAR.findall(place.sentence)) for place in (one, other)]
-    dates = [_as_date(place.document.dated) for place in (one, other)]
-    known = [found for found in dates if found]
+    dated = [_as_date(place.document.dated) for place in (one, other)]
+    known = [found for found in dated if found]
     apart = len(known) == 2 and abs((known[0] - known[1]).days) >= _A_MONTH
     return apart or (all(years) and not years[0] & years[1])
 

@@ -4,22 +4,33 @@ import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from benchmarks.pairs import AGREEMENTS, CONFLICTS, HARD, LAST_AGREEMENTS, LAST_CONFLICTS
 from index.answering import MOST_CITATIONS, Finding, find
+from index.disagreeing import disagreeing
 from index.encoders import ModelSource
 from index.encoding import SentenceEncoder
+from index.features import NAMES, describe
 from index.indexing import build, prepare
 from index.library import Library
 from index.models import ModelIdentity
 from index.questions import read_question
-from index.records import Answer
 from index.retrieving import retrieve
 from index.weights import load_weights
-from tests.corpora import corpora, document, found_in, questions, snapshot_of, write_seeds
+from tests.corpora import (
+    candidates_of,
+    corpora,
+    document,
+    found_in,
+    questions,
+    snapshot_of,
+    word_weights,
+    write_seeds,
+)
 from tests.places import answered
 
 ASKED = "How often does the steering committee meet?"
@@ -140,16 +151,39 @@ def test_nothing_of_a_document_that_may_not_be_seen_is_told(
     assert answered(library.ask(ASKED, document="statutes.txt")).claims == ()
 
 
-def test_an_answer_is_contradicted_only_by_one_that_is_as_sure_as_asked_for(
-    library: Library, tmp_path: Path
-) -> None:
-    vague = "Letter\n\nI think that they meet monthly, the people of that committee, steering it.\n"
-    index(library, tmp_path, {"statutes.txt": HALF_YEARLY, "guide.txt": YEARLY, "l.txt": vague})
-    best = answered(library.ask(ASKED))
-    assert [cited.answer for _, cited in best.told()] == ["once a year", "every six months"]
-    sure = library.ask(ASKED, min_confidence=0.995)
-    assert not isinstance(sure, Answer) or sure.claims == ()
-    assert answered(library.ask(ASKED, min_confidence=0)).claims == best.claims
+def test_only_what_is_sure_by_itself_contradicts_and_three_values_are_told_at_most() -> None:
+    often = ("every six months", "every year", "daily", "every week")
+    snapshot = snapshot_of({f"{one}.txt": f"Talks\n\nThe group meets {one}." for one in often})
+    question, candidates = candidates_of(snapshot, "how often does the group meet?")
+    features = describe(snapshot, question, candidates)
+    scores = features.matrix @ word_weights().rank_vector(NAMES)
+    first, second, *_ = np.argsort(-scores, kind="stable").tolist()
+
+    def told(sure: set[int]) -> set[int]:
+        found = disagreeing(snapshot, question, features, scores, is_sure=lambda at: at in sure)
+        return {one.at for one in found}
+
+    assert len(told({*range(4)})) == 3
+    assert first in told({*range(4)})
+    assert told({first, second}) == {first, second}
+    assert told({first}) == set()
+    assert told({*range(4)} - {first}) == set()
+
+
+@pytest.mark.parametrize(("asked", "count"), [(0.0, 0), (0.5, 0), (0.9, 0), (None, 2)])
+def test_a_threshold_keeps_out_what_is_less_sure(asked: float | None, count: int) -> None:
+    texts = {
+        "a.txt": "Talks\n\nThe group of bakers meets every six months.",
+        "b.txt": "Talks\n\nThe group of bakers meets every year.",
+    }
+    snapshot = snapshot_of(texts)
+    question, candidates = candidates_of(snapshot, "how often does the group of bakers meet?")
+    # With weights that need more than any candidate has, nothing is sure enough.
+    least = 1.0 if asked is not None else 0.5
+    found = find(snapshot, question, candidates, word_weights(least), threshold=asked or 0.0)
+    assert len(found.claims) == count
+    strict = find(snapshot, question, candidates, word_weights(), threshold=1.0)
+    assert strict.claims == ()
 
 
 def test_what_has_only_one_value_is_told_where_the_question_names_no_kind(

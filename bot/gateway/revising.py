@@ -36,11 +36,17 @@ class Revising:
         return tuple(one.fate for one in judged)
 
     async def show(self, interaction: discord.Interaction, posted: Posted) -> None:
-        """Let a message that only its asker sees show what became of its quotes, if anything."""
+        """Let a message that only its asker sees show what became of its quotes, if anything.
+
+        Nothing is said again, not even struck through, of what they may not see any more.
+        """
         if not posted.private:
             return
         try:
-            fates = await self.fates(posted, await scope_of(interaction, self._backend))
+            scope = await scope_of(interaction, self._backend)
+            if not collections_of(posted.result) <= scope:
+                return
+            fates = await self.fates(posted, scope)
         except (CorpusError, ServiceError) as error:
             _log.info("What became of an answer could not be shown: %s", error)
             return
