@@ -3,11 +3,12 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import NoReturn
 
 import numpy as np
 import pytest
 
-from index import encoders
+from index import durable, encoders
 from index.encoders import ModelSource
 from index.encoding import SentenceEncoder
 from index.errors import EncoderError
@@ -132,6 +133,20 @@ def test_where_nothing_can_be_written_the_original_serves(
     (tmp_path / "models").write_bytes(b"in the way")
     assert isinstance(load(tiny, tmp_path / "models"), SentenceEncoder)
     assert "cannot be written" in caplog.text
+
+
+def test_a_full_disk_is_told_and_not_remembered(
+    tiny: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail(*_: object) -> NoReturn:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(durable, "seal", fail)
+        assert isinstance(load(tiny, tmp_path), SentenceEncoder)
+    (line,) = [one for one in caplog.records if one.levelno >= logging.WARNING]
+    assert "its export cannot be written (No space left on device)." in line.getMessage()
+    assert isinstance(load(tiny, tmp_path), OnnxEncoder)
 
 
 def test_a_spoilt_model_is_told_and_not_remembered(copied: Path, tmp_path: Path) -> None:
