@@ -66,9 +66,10 @@ class ModelSource:
                 return _opened(store, files.identity) or _export(store, load_original(files))
         except OSError as error:
             _log.warning(
-                "%s is served by the original, which is slower: %s cannot be written (%s).",
-                files.identity.name, error.filename, error.strerror,
-            )  # fmt: skip
+                "%s is served by the original, which is slower: its export cannot be written (%s).",
+                files.identity.name,
+                error.strerror,
+            )
             return load_original(files)
 
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from onnxruntime import InferenceSession
     from tokenizers import Encoding, Tokenizer
 
-_TOKENS_AT_ONCE: Final = 320  # of a batch; larger ones outgrow the processor's cache
+TOKENS_AT_ONCE: Final = 320  # of a batch; larger ones outgrow the processor's cache
 _MOST_THREADS: Final = 4
 
 INPUTS: Final = ("input_ids", "attention_mask", "token_type_ids")
@@ -111,7 +111,7 @@ class OnnxEncoder:
 
     def _embedded(self, texts: Sequence[str]) -> NDArray[np.float32]:
         encodings = [self._encoding(text) for text in texts]
-        batches = list(_batches([len(one.ids) for one in encodings]))
+        batches = list(in_batches([len(one.ids) for one in encodings]))
         rows = np.empty((len(texts), self.dimension), np.float32)
 
         def fill(batch: Sequence[int]) -> None:
@@ -148,11 +148,14 @@ class OnnxEncoder:
         return unit
 
 
-def _batches(lengths: Sequence[int]) -> Iterator[list[int]]:
-    """Places in ``lengths``, neighbours in length together, so that little is padding."""
+def in_batches(lengths: Sequence[int]) -> Iterator[list[int]]:
+    """Places in ``lengths``, neighbours in length together, so that little is padding.
+
+    Each comes once; padded to the longest, a batch of several has at most ``TOKENS_AT_ONCE``.
+    """
     batch: list[int] = []
     for at in sorted(range(len(lengths)), key=lambda at: lengths[at]):
-        if batch and (len(batch) + 1) * lengths[at] > _TOKENS_AT_ONCE:
+        if batch and (len(batch) + 1) * lengths[at] > TOKENS_AT_ONCE:
             yield batch
             batch = []
         batch.append(at)

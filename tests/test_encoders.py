@@ -3,15 +3,17 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import NoReturn
 
 import numpy as np
 import pytest
 
-from index import encoders
+from index import durable, encoders
 from index.encoders import ModelSource
 from index.encoding import SentenceEncoder
 from index.errors import EncoderError
-from index.exports import WEIGHTS
+from index.exports import WEIGHTS, ExportStore
+from index.models import ModelIdentity
 from index.onnx_encoding import OnnxEncoder
 from tests.corpora import write_seeds
 from tests.tiny import DIMENSION, make_variant
@@ -34,14 +36,6 @@ def unexportable(tiny: Path, tmp_path: Path) -> Path:
     return make_variant(tiny, tmp_path / "odd", [Pooling(DIMENSION), LayerNorm(DIMENSION)])
 
 
-@pytest.fixture
-def no_original(monkeypatch: pytest.MonkeyPatch) -> None:
-    def fail(*_: object) -> None:
-        raise AssertionError("The original was loaded.")
-
-    monkeypatch.setattr(encoders, "load_original", fail)
-
-
 def test_a_model_is_exported_once_and_served_by_its_export(
     tiny: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -51,6 +45,20 @@ def test_a_model_is_exported_once_and_served_by_its_export(
     second = load(tiny, tmp_path / "models")
     assert np.array_equal(second.embed_query("the group"), first.embed_query("the group"))
     assert second.identity == first.identity == ModelSource(str(tiny)).identify()
+
+
+def test_what_another_process_has_exported_meanwhile_is_not_exported_again(
+    tiny: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def meanwhile(store: ExportStore, model: ModelIdentity) -> None:
+        """Between the look for an export and the lock, somebody else makes one."""
+        with monkeypatch.context() as patch:
+            patch.setattr(ExportStore, "refusal", lambda *_: None)
+            load(tiny, tmp_path)
+        monkeypatch.setattr(encoders, "load_original", None)
+
+    monkeypatch.setattr(ExportStore, "refusal", meanwhile)
+    assert isinstance(load(tiny, tmp_path), OnnxEncoder)
 
 
 def test_without_a_folder_for_exports_the_original_serves(tiny: Path) -> None:
@@ -132,6 +140,20 @@ def test_where_nothing_can_be_written_the_original_serves(
     (tmp_path / "models").write_bytes(b"in the way")
     assert isinstance(load(tiny, tmp_path / "models"), SentenceEncoder)
     assert "cannot be written" in caplog.text
+
+
+def test_a_full_disk_is_told_and_not_remembered(
+    tiny: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail(*_: object) -> NoReturn:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(durable, "seal", fail)
+        assert isinstance(load(tiny, tmp_path), SentenceEncoder)
+    (line,) = [one for one in caplog.records if one.levelno >= logging.WARNING]
+    assert "its export cannot be written (No space left on device)." in line.getMessage()
+    assert isinstance(load(tiny, tmp_path), OnnxEncoder)
 
 
 def test_a_spoilt_model_is_told_and_not_remembered(copied: Path, tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 import sysconfig
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 from index.encoding import SentenceEncoder, load_original
 from index.errors import EncoderError
 from index.models import model_files
-from index.onnx_encoding import OnnxEncoder
+from index.onnx_encoding import TOKENS_AT_ONCE, OnnxEncoder, in_batches
 from index.probing import LEAST_COSINE, PROBES, difference
 from tests.tiny import DIMENSION, WORDS, make_tiny_model, make_variant, opened_export, zero_weights
 
@@ -152,6 +153,17 @@ def dense() -> list[object]:
     from sentence_transformers.sentence_transformer.modules import Dense, Normalize, Pooling
 
     return [Pooling(DIMENSION), Dense(DIMENSION, 24), Normalize()]
+
+
+@given(lengths=st.lists(st.integers(2, 512), max_size=40))
+def test_each_text_is_in_one_batch_and_no_batch_outgrows_the_cache(lengths: list[int]) -> None:
+    found = list(in_batches(lengths))
+    assert sorted(at for batch in found for at in batch) == list(range(len(lengths)))
+    for batch in found:
+        longest = max(lengths[at] for at in batch)
+        assert len(batch) == 1 or len(batch) * longest <= TOKENS_AT_ONCE
+    ends = [(min(lengths[at] for at in one), max(lengths[at] for at in one)) for one in found]
+    assert all(before[1] <= after[0] for before, after in pairwise(ends))
 
 
 @pytest.mark.parametrize("processors", [1, 2, 3, 64])
