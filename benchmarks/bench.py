@@ -108,7 +108,10 @@ def main() -> None:
     say("the large corpus")
     making = [sys.executable, "-m", "benchmarks.corpora", str(work.data), str(work.folder)]
     subprocess.run([*making, "--paragraphs", str(chosen.paragraphs)], check=True)
-    rows = list(measured(work, chosen))
+    rows = []
+    for row in measured(work, chosen):
+        say(*row)
+        rows.append(row)
     print(told, NOTES.format(rounds=chosen.rounds, block=chosen.block), sep="\n\n")
     print(markdown(HEADING, rows))
 

@@ -71,7 +71,8 @@ class Work:
             seeds=folder / "seeds", data=folder / "data", source=stand_in, weights=load_weights()
         )
         library.refresh(release=True)
-        if not (folder / "limit" / "texts.json").exists():
+        kept = folder / "limit" / "texts.json"
+        if not kept.exists() or json.loads(kept.read_text("utf-8")) != texts:
             write(folder / "limit", texts, stand_in.embed_passages(texts))
 
 
@@ -84,11 +85,12 @@ def write_documents(seeds: Path, paragraphs: list[str], count: int) -> list[str]
     written, wanted = [], set()
     for n in range(count // _AT_ONCE):
         parts = list(varied(paragraphs, n))
+        text = "\n\n".join([f"Document {n}", *parts])
         written += parts
         path = seeds / f"{n:05}.txt"
         wanted.add(path)
-        if not path.exists():
-            path.write_text("\n\n".join([f"Document {n}", *parts]), "utf-8")
+        if not path.exists() or path.read_text("utf-8") != text:
+            path.write_text(text, "utf-8")
     for path in set(seeds.iterdir()) - wanted:
         path.unlink()
     return written

@@ -16,7 +16,7 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from queue import Empty, SimpleQueue
-from typing import Any, Protocol
+from typing import Any, Protocol, TextIO
 
 
 class Contestant(Protocol):
@@ -68,7 +68,7 @@ class Orders:
     def ask(self, questions: Sequence[str]) -> dict[str, Any]:
         """Wall seconds of each question, one after the other, and CPU seconds of all."""
         cpu = cpu_seconds()
-        seconds = [_seconds(self._contestant.ask, one) for one in questions]
+        seconds = [seconds_of(self._contestant.ask, one) for one in questions]
         return {"seconds": seconds, "cpu": cpu_seconds() - cpu}
 
     def crowd(self, questions: Sequence[str], askers: int) -> dict[str, float]:
@@ -91,13 +91,8 @@ class Orders:
         return {"cpu": cpu_seconds() - cpu, "wall": time.perf_counter() - wall}
 
     def memory(self) -> int:
-        """How many bytes of memory the process holds now; its most where that is not told."""
-        try:
-            status = Path("/proc/self/status").read_text()
-        except OSError:
-            return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-        (line,) = (one for one in status.splitlines() if one.startswith("VmRSS:"))
-        return int(line.split()[1]) * 1024
+        """How many bytes of memory the process holds now."""
+        return memory_now()
 
 
 def _ask_on(ask: Callable[[str], str], queue: "SimpleQueue[str]", failed: list[Exception]) -> None:
@@ -110,7 +105,8 @@ def _ask_on(ask: Callable[[str], str], queue: "SimpleQueue[str]", failed: list[E
             failed.append(error)
 
 
-def _seconds(act: Callable[[str], object], argument: str) -> float:
+def seconds_of(act: Callable[[str], object], argument: str) -> float:
+    """Wall seconds of one call."""
     began = time.perf_counter()
     act(argument)
     return time.perf_counter() - began
@@ -122,6 +118,16 @@ def cpu_seconds() -> float:
     return sum(used.ru_utime + used.ru_stime for used in map(resource.getrusage, both))
 
 
+def memory_now() -> int:
+    """How many bytes of memory this process holds; its most where that is not told."""
+    try:
+        status = Path("/proc/self/status").read_text()
+    except OSError:
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    (line,) = (one for one in status.splitlines() if one.startswith("VmRSS:"))
+    return int(line.split()[1]) * 1024
+
+
 def hash_files(folder: str) -> None:
     """Read and hash every file."""
     for path in sorted(Path(folder).iterdir()):
@@ -131,13 +137,18 @@ def hash_files(folder: str) -> None:
 def paragraphs_of(documents: Path) -> list[str]:
     """The paragraphs of all texts in a folder; headings are left out."""
     texts = [path.read_text("utf-8") for path in sorted(documents.glob("*.txt"))]
-    return [part for text in texts for part in text.split("\n\n") if len(part) > 200]
+    return [part for text in texts for part in text.split("\n\n") if len(part) > 100]
 
 
-def serve(orders: Orders) -> None:
-    """Carry out orders until there are no more. Answers go where stdout was, prints to stderr."""
-    answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
+def own_stdout() -> TextIO:
+    """What stdout was; what libraries print goes to stderr from now on."""
+    own = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)
+    return own
+
+
+def serve(orders: Orders, answers: TextIO) -> None:
+    """Carry out orders until there are no more."""
     for line in sys.stdin:
         order, *arguments = json.loads(line)
         try:
@@ -156,13 +167,14 @@ def main() -> None:
     options.add_argument("--threads", type=int, default=1)
     options.add_argument("--ask")
     chosen = options.parse_args()
+    answers = own_stdout()
     system = importlib.import_module(f"benchmarks.contestants.{chosen.name}")
     contestant: Contestant = system.make(chosen.folder, chosen.model, chosen.threads)
     if chosen.ask is None:
-        serve(Orders(contestant))
+        serve(Orders(contestant), answers)
     else:
         contestant.open()
-        print(contestant.ask(chosen.ask))
+        print(contestant.ask(chosen.ask), file=answers)
 
 
 if __name__ == "__main__":
