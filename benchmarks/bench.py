@@ -8,7 +8,7 @@ Prints a Markdown table with a row for each bar.
 import argparse
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
 
@@ -17,7 +17,7 @@ from benchmarks.contestants.worker import paragraphs_of
 from benchmarks.corpora import Work
 from benchmarks.duels import Duel, prepare_small
 from benchmarks.machine import describe
-from benchmarks.processes import Runner
+from benchmarks.processes import ProgramFailed, Runner
 from benchmarks.verdicts import HEADING, Bar, Row, markdown, missing, shown
 
 BEFORE = {"hit@1": 0.7386, "hit@3": 0.9033, "confidence": 0.4092}
@@ -41,7 +41,8 @@ def measured(work: Work, chosen: argparse.Namespace) -> Iterator[Cells]:
     for cores in chosen.cores:
         tell = partial(say, f"on {cores}:")
         duel = Duel(work, cores, chosen.rounds, chosen.block, tell)
-        yield from (row.cells() for row in fought(duel, small, chosen.paragraphs))
+        for name, step in steps(duel, small, chosen.paragraphs).items():
+            yield from attempted(name, str(cores), step)
         yield missing("the same with a reader", str(cores), "no reader is bundled", Bar(2.0))
     with Runner(work.folder, cores=2).worker(worker("footnote", small, threads=2)) as system:
         say("answers")
@@ -49,18 +50,26 @@ def measured(work: Work, chosen: argparse.Namespace) -> Iterator[Cells]:
         yield from unchanged(system.do("call", "score", str(work.data)))
 
 
-def fought(duel: Duel, small: Path, paragraphs: int) -> Iterator[Row]:
-    """All that the two are measured in."""
-    large = duel.work.large(paragraphs)
+def steps(duel: Duel, small: Path, paragraphs: int) -> dict[str, Callable[[], list[Row]]]:
+    """All that the two are measured in, by name."""
     few = f"{len(paragraphs_of(duel.work.documents))} paragraphs"
-    yield from duel.start()
-    yield from duel.cold(small)
-    yield from duel.building()
-    yield from duel.warm(small, few, p50=Bar(0.7), p99=Bar(0.8), crowd=True)
-    yield from duel.warm(
-        large, f"{paragraphs:,} paragraphs", p50=Bar(1.0), p99=Bar(1.0), crowd=False
-    )
-    yield from duel.growing(large)
+    many, large = f"{paragraphs:,} paragraphs", duel.work.large(paragraphs)
+    return {
+        "starting": duel.start,
+        "cold `ask`": partial(duel.cold, small),
+        "building": duel.building,
+        few: partial(duel.warm, small, few, p50=Bar(0.7), p99=Bar(0.8), crowd=True),
+        many: partial(duel.warm, large, many, p50=Bar(1.0), p99=Bar(1.0), crowd=False),
+        "growing": partial(duel.growing, large),
+    }
+
+
+def attempted(name: str, cores: str, step: Callable[[], list[Row]]) -> Iterator[Cells]:
+    """A step's rows; where it fails, one that says why, and the rest goes on."""
+    try:
+        yield from (row.cells() for row in step())
+    except ProgramFailed as error:
+        yield missing(name, cores, str(error))
 
 
 def sizes(folder: Path, counts: Mapping[str, int]) -> Iterator[Cells]:

@@ -6,11 +6,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from benchmarks.bench import BEFORE, attempted, sizes, unchanged
 from benchmarks.contestants.worker import Orders, paragraphs_of
 from benchmarks.corpora import write_documents
 from benchmarks.processes import ProgramFailed, Runner, environment
 from benchmarks.racing import System
 from benchmarks.stand_in import Encoded, StandIn, sentences_of
+from benchmarks.verdicts import Row
 from index.library import Library
 from index.models import model_files
 from index.weights import load_weights
@@ -193,3 +195,38 @@ def test_sentences_come_once_each() -> None:
         "Two is next.",
         "E.g. this.",
     ]
+
+
+def test_a_step_that_fails_leaves_a_row_that_says_why() -> None:
+    def fail() -> list[Row]:
+        raise ProgramFailed("Already borrowed")
+
+    (cells,) = attempted("cold `ask`", "2", fail)
+    assert cells[0] == "cold `ask`"
+    assert cells[-1] == "not measured: Already borrowed"
+    assert list(attempted("cold `ask`", "2", lambda: [Row("cold", "s", "2", (1.0,))])) == [
+        Row("cold", "s", "2", (1.0,)).cells()
+    ]
+
+
+def test_quality_counts_as_unchanged_only_within_its_tolerance() -> None:
+    scores = {**BEFORE, "hit@1": BEFORE["hit@1"] - 0.003, "hit@3": BEFORE["hit@3"] + 0.001}
+    verdicts = {cells[0]: cells[-1] for cells in unchanged(scores)}
+    assert verdicts == {
+        "hit@1, answer forced": "**missed**",
+        "hit@3, answer forced": "reached",
+        "confidence, answer forced": "reached",
+    }
+
+
+def test_sizes_are_of_the_generation_that_serves(tmp_path: Path) -> None:
+    for name, size in (("000001", 9000), ("000002", 4000)):
+        folder = tmp_path / "data" / "generations" / name
+        folder.mkdir(parents=True)
+        (folder / "vectors").write_bytes(bytes(size))
+    (tmp_path / "data" / "CURRENT").write_text("000002\n")
+    (tmp_path / "limit").mkdir()
+    (tmp_path / "limit" / "index").write_bytes(bytes(2000))
+    counts = {"passages": 100, "sentences": 400, "dimension": 2}
+    ratios = [cells[5] for cells in sizes(tmp_path, counts)]
+    assert ratios == ["1.00", "5.00", "2.00"]
