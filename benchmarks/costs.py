@@ -15,10 +15,6 @@ import time
 from collections.abc import Mapping
 from pathlib import Path
 
-from matplotlib.axes import Axes
-from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.figure import Figure
-
 from benchmarks.contestants.worker import cpu_seconds, memory_now, paragraphs_of, seconds_of
 from benchmarks.corpora import Work, write_documents
 from benchmarks.machine import describe
@@ -27,10 +23,8 @@ from benchmarks.verdicts import markdown, percentile, shown
 from index.library import Library
 from index.weights import load_weights
 
-_SENTENCES = 5.9  # of a paragraph, about
+_SENTENCES = 5.4  # of a paragraph, about
 _QUESTIONS = 200
-_DOTS = 150
-_COLOURS = ("#2a6f97", "#d1495b")
 
 Found = Mapping[str, float]
 
@@ -93,25 +87,6 @@ def _maxrss_per_mib() -> float:
     return 2**20 if sys.platform == "darwin" else 2**10
 
 
-def draw(rows: list[Found], out: Path) -> None:
-    """A panel for each kind of cost, over the number of sentences."""
-    figure = Figure(figsize=(10.5, 3.6), layout="constrained")
-    FigureCanvasAgg(figure)
-    for axes, (title, (unit, lines)) in zip(figure.subplots(1, 3), PANELS.items(), strict=True):
-        _draw_panel(axes, rows, lines)
-        axes.set(title=title, xlabel="sentences", ylabel=unit, xscale="log", yscale="log")
-    figure.savefig(out, format="png", dpi=_DOTS)
-
-
-def _draw_panel(axes: Axes, rows: list[Found], lines: Mapping[str, str]) -> None:
-    sizes = [row["sentences"] for row in rows]
-    for (key, label), colour in zip(lines.items(), _COLOURS, strict=True):
-        axes.plot(sizes, [row[key] for row in rows], "o-", color=colour, label=label)
-    axes.grid(alpha=0.3)
-    axes.legend(frameon=False)
-    axes.spines[["top", "right"]].set_visible(False)
-
-
 def table(rows: list[Found]) -> str:
     """The figures, a line for each size."""
     labels = {
@@ -158,7 +133,9 @@ def main() -> None:
             print(f"{many:,} sentences: not measured, it ended with {error.returncode}")
     print(told, table(rows), sep="\n\n")
     if chosen.out:
-        draw(rows, chosen.out)
+        from benchmarks.drawing import draw  # not in the processes whose memory is measured
+
+        draw(rows, PANELS, chosen.out)
 
 
 if __name__ == "__main__":

@@ -5,10 +5,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from benchmarks.bench import BEFORE, attempted, sizes, unchanged
 from benchmarks.contestants.worker import Orders, paragraphs_of
 from benchmarks.corpora import write_documents
+from benchmarks.costs import PANELS, table
+from benchmarks.drawing import draw
 from benchmarks.processes import ProgramFailed, Runner, environment
 from benchmarks.racing import System
 from benchmarks.stand_in import Encoded, StandIn, sentences_of
@@ -230,3 +233,19 @@ def test_sizes_are_of_the_generation_that_serves(tmp_path: Path) -> None:
     counts = {"passages": 100, "sentences": 400, "dimension": 2}
     ratios = [cells[5] for cells in sizes(tmp_path, counts)]
     assert ratios == ["1.00", "5.00", "2.00"]
+
+
+def test_costs_are_a_line_for_each_size_and_a_picture_of_a_panel_for_each_kind(
+    tmp_path: Path,
+) -> None:
+    keys = [key for _, lines in PANELS.values() for key in lines]
+    rows = [
+        {"sentences": 1000, "passages": 200, **{key: n + 1.5 for n, key in enumerate(keys)}},
+        {"sentences": 1_000_000, "passages": 200_000, **dict.fromkeys(keys, 4.0)},
+    ]
+    lines = table(rows).splitlines()
+    assert lines[2].startswith("| 1,000 | 200 | 1.50 | 2.50 |")
+    assert lines[3].startswith("| 1,000,000 | 200,000 | 4.00 |")
+    draw(rows, PANELS, tmp_path / "cost.png")
+    with Image.open(tmp_path / "cost.png") as picture:
+        assert picture.width > 2 * picture.height
