@@ -12,7 +12,7 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from benchmarks.contestants.worker import cpu_seconds, memory_now, paragraphs_of, seconds_of
@@ -87,7 +87,7 @@ def _maxrss_per_mib() -> float:
     return 2**20 if sys.platform == "darwin" else 2**10
 
 
-def table(rows: list[Found]) -> str:
+def table(rows: Sequence[Found]) -> str:
     """The figures, a line for each size."""
     labels = {
         key: f"{label}, {unit}" for unit, lines in PANELS.values() for key, label in lines.items()
