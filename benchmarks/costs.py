@@ -90,7 +90,9 @@ def _maxrss_per_mib() -> float:
 def table(rows: Sequence[Found]) -> str:
     """The figures, a line for each size."""
     labels = {
-        key: f"{label}, {unit}" for unit, lines in PANELS.values() for key, label in lines.items()
+        key: f"{title.partition(',')[0].lower()}: {label}, {unit}"
+        for title, (unit, lines) in PANELS.items()
+        for key, label in lines.items()
     }
     heading = ["sentences", "passages", *labels.values()]
     lines = [

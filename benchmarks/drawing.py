@@ -6,8 +6,9 @@ from pathlib import Path
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from matplotlib.ticker import FuncFormatter, NullFormatter
 
-_DOTS = 150
+_DOTS = 100
 _COLOURS = ("#2a6f97", "#d1495b")
 
 Found = Mapping[str, float]
@@ -24,6 +25,9 @@ def draw(rows: Sequence[Found], panels: Panels, out: Path) -> None:
     ):
         _draw_panel(axes, rows, lines)
         axes.set(title=title, xlabel="sentences", ylabel=unit, xscale="log", yscale="log")
+        for axis in (axes.xaxis, axes.yaxis):
+            axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,g}"))
+            axis.set_minor_formatter(NullFormatter())
     figure.savefig(out, format="png", dpi=_DOTS)
 
 
