@@ -117,7 +117,8 @@ class Worker:
         except BrokenPipeError:
             line = b""
         if not line:
-            raise ProgramFailed(_last_words(self._said))
+            code = self._process.wait()
+            raise ProgramFailed(f"it ended with {code}; its last words: {_last_words(self._said)}")
         answer = json.loads(line)
         if "error" in answer:
             raise ProgramFailed(answer["error"])
@@ -147,5 +148,5 @@ def _on_cores(count: int) -> Iterator[None]:
 
 def _last_words(said: IO[bytes]) -> str:
     said.seek(0)
-    lines = said.read().decode("utf-8", "replace").split("\n")
+    lines = said.read().decode("utf-8", "replace").replace("\r", "\n").split("\n")
     return next((line.strip() for line in reversed(lines) if line.strip()), "it said nothing")

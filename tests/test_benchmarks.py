@@ -69,7 +69,7 @@ def test_a_worker_that_is_gone_tells_its_last_words(tmp_path: Path) -> None:
     gone = [sys.executable, "-c", "raise SystemExit('no library')"]
     with (
         Runner(tmp_path, cores=1).worker(gone) as worker,
-        pytest.raises(ProgramFailed, match=r"^no library$"),
+        pytest.raises(ProgramFailed, match=r"^it ended with 1; its last words: no library$"),
     ):
         worker.do("load")
 
