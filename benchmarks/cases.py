@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.dev_sets import SEED, DevQuestion, gold, read_documents, read_questions
-from index.encoding import ModelSource, SentenceEncoder
+from index.encoders import LoadedEncoder, ModelSource
 from index.features import Features, describe
 from index.indexing import build, prepare
 from index.questions import Question, read_question
@@ -38,7 +38,7 @@ class Case:
 class Asker:
     """Asks questions of snapshots up to their features."""
 
-    def __init__(self, encoder: SentenceEncoder) -> None:
+    def __init__(self, encoder: LoadedEncoder) -> None:
         self._encoder = encoder
         self._embed = cache(encoder.embed_query)
 

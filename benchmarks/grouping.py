@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.dev_sets import DevQuestion, read_questions
-from index.encoding import ModelSource
+from index.encoders import ModelSource
 from index.grouping import ALIKE, may_be_one
 from index.questions import read_question
 

@@ -55,7 +55,7 @@ def _score(library: Library, texts: Mapping[str, str], question: DevQuestion) ->
     outcome = library.ask(question.question, min_confidence=0)
     citations = outcome.citations if isinstance(outcome, Answer) else outcome.nearest
     _check(texts, outcome, citations)
-    hits = tuple(_is_gold(question, citation) for citation in citations)
+    hits = tuple(is_gold(question, citation) for citation in citations)
     return Scored(question, hits, outcome.confidence)
 
 
@@ -63,7 +63,7 @@ def passage_hits(library: Library, questions: Sequence[DevQuestion]) -> float:
     """The share of answerable questions whose answer is in one of the five best passages."""
     asked = [one for one in questions if one.answers]
     found = [
-        any(_is_gold(one, hit.citation) for hit in library.search(one.question, limit=5))
+        any(is_gold(one, hit.citation) for hit in library.search(one.question, limit=5))
         for one in asked
     ]
     return sum(found) / len(asked)
@@ -83,7 +83,8 @@ def _check(
             raise SystemExit(f"{outcome.answer!r} is not what its document says.")
 
 
-def _is_gold(question: DevQuestion, cited: Citation) -> bool:
+def is_gold(question: DevQuestion, cited: Citation) -> bool:
+    """Whether a citation holds the answer where the set says it is."""
     if cited.document != question.document:
         return False
     if question.places:

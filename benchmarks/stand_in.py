@@ -38,6 +38,8 @@ class StandIn:
     So what it indexes can be asked with the model itself. ``seconds`` is the CPU time it has used.
     """
 
+    is_shareable = False
+
     def __init__(self, known: Encoded, questions: Encoded) -> None:
         """Questions among ``questions`` keep the vectors that the model gave them."""
         files = model_files(None)

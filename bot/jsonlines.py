@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
-from index.records import Abstained, Answer, Citation, DocumentEntry, Hit, RefreshReport
+from index.records import Abstained, Answer, Citation, Claim, DocumentEntry, Hit, RefreshReport
 
 _ESCAPED = re.compile(r"[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
 
@@ -27,16 +27,20 @@ def line(record: Mapping[str, Any]) -> bytes:
 
 
 def citation_record(citation: Citation) -> dict[str, Any]:
-    """A citation as the contract has it: all fields but the section."""
-    record = asdict(citation)
-    del record["section"]
-    return record
+    """A citation as the contract has it: all fields but the section and the digest."""
+    return _without(citation, "section", "sha256")
 
 
 def result_record(result: Answer | Abstained) -> dict[str, Any]:
-    """What ``ask`` found, or that it found nothing."""
+    """What ``ask`` found, or that it found nothing.
+
+    Where documents disagree, and only there, ``disagree`` lists the citations that do, newest
+    first, each with its document's date and what it answers.
+    """
     if isinstance(result, Answer):
-        return _record(result, answer=result.answer, citations=result.citations, nearest=())
+        record = _record(result, answer=result.answer, citations=result.citations, nearest=())
+        told = [_claim_record(claim, cited) for claim, cited in result.told()]
+        return record | ({"disagree": told} if told else {})
     return _record(result, answer=None, citations=(), nearest=result.nearest)
 
 
@@ -61,8 +65,16 @@ def report_record(report: RefreshReport) -> dict[str, Any]:
 
 
 def entry_record(entry: DocumentEntry) -> dict[str, Any]:
-    """One line of the list of documents."""
-    return asdict(entry)
+    """One line of the list of documents, as the contract has it: without the digest."""
+    return _without(entry, "sha256")
+
+
+def _without(record: Citation | DocumentEntry, *names: str) -> dict[str, Any]:
+    return {name: value for name, value in asdict(record).items() if name not in names}
+
+
+def _claim_record(claim: Claim, cited: Citation) -> dict[str, Any]:
+    return {"n": claim.n, "date": claim.date or None, "answer": cited.answer}
 
 
 def _record(

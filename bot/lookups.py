@@ -69,11 +69,16 @@ def context_reply(
     press: Press,
     *,
     words: Words,
+    note: str = "",
 ) -> Reply:
-    """One page of the text around a quote. ``press`` is for this page: row, citation, number."""
+    """One page of the text around a quote. ``press`` is for this page: row, citation, number.
+
+    ``note`` is what is to be said of the quote, if anything.
+    """
     where = wording.line_range(*lines, words)
     title = escaped_within(citation.title, _TITLE)
-    head = Text(f"**{title}** · {path_markup(citation.document)} · {where}")
+    said = f"\n-# ✏️ {note}" if note else ""
+    head = Text(f"**{title}** · {path_markup(citation.document)} · {where}{said}")
     body = Text(page.markup or words("(nothing but white space)"))
     blocks: tuple[Block, ...] = (head, Rule(), body)
     if not (page.earlier or page.later):

@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from bot.history.store import History
-from bot.history.stored import Past, Posted, Request, Surface, new_id
+from bot.history.stored import Frame, Past, Posted, Request, Surface, new_id
+from bot.judgements import Judgements
 from bot.servers import Servers
 from bot.transient import Transient
 from bot.vault import Vault
@@ -29,6 +30,7 @@ class Memory:
         self.vault = vault
         self.servers = servers
         self._transient = Transient(time.monotonic)
+        self.judgements = Judgements(vault, self._transient)
         self._identified: deque[float] = deque(maxlen=1000)
         self._forgotten: dict[tuple[str, int | None], float] = {}
 
@@ -62,12 +64,14 @@ class Memory:
         private: bool,
         surface: Surface,
         authors: Iterable[int] = (),
+        frame: Frame | None = None,
         began: float | None = None,
     ) -> str:
         """Keep what is about to be shown.
 
-        ``authors`` are others whose words are in the question. ``began`` is when it was asked, by
-        the monotonic clock: what was asked before somebody had it deleted is not kept after that.
+        ``authors`` are others whose words are in the question, ``frame`` is what the message shows
+        beside. ``began`` is when it was asked, by the monotonic clock: what was asked before
+        somebody had it deleted is not kept after that.
 
         Returns:
             Its row, or ``""`` if it could not be kept, or is not to be.
@@ -85,6 +89,7 @@ class Memory:
             result=result,
             created=time.time(),
             authors=tuple(sorted({*authors} - {asker})),
+            frame=frame,
         )
         if self.is_forgotten(guild, posted.people, began):
             return ""

@@ -28,15 +28,18 @@ def answer_markup(citation: Citation, *, room: int) -> str:
     return f"**{answer}**" if answer and units(answer) + 4 <= room else ""
 
 
-def source_markup(citation: Citation, words: Words) -> str:
-    """The footnote: "1 · Title › Section · `folder/file.md` · line 3", below 400 units."""
+def source_markup(citation: Citation, words: Words, *, where: str = "") -> str:
+    """The footnote: "1 · Title › Section · `folder/file.md` · line 3", below 400 units.
+
+    ``where`` takes the place of the line.
+    """
     title = escaped_within(citation.title, _TITLE)
     section = citation.section
     under = ""
     if section and section != citation.title:
         under = f" › {escaped_within(section, _SECTION)}"
     path = path_markup(citation.document)
-    return f"{citation.n} · {title}{under} · {path} · {wording.place(citation, words)}"
+    return f"{citation.n} · {title}{under} · {path} · {where or wording.place(citation, words)}"
 
 
 def path_markup(document: str, room: int = 120) -> str:

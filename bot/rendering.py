@@ -3,11 +3,12 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from bot import wording
+from bot import aging, wording
 from bot.escaping import escaped_within
 from bot.layout import Beside, Block, Button, Buttons, Press, Reply, Rule, Text
-from bot.quoting import answer_markup, quote_markup, source_markup
+from bot.quoting import answer_markup
 from bot.words import Words
+from index.fates import KEPT, Changed, Fate
 from index.records import Abstained, Answer, Citation
 
 GREEN, TEAL, AMBER, GREY, RED = 0x2E9E5B, 0x2A8C9E, 0xC8871E, 0x80848E, 0xC0392B
@@ -29,6 +30,7 @@ class Circumstances:
         shareable: there are others in the channel whom it could be shown to.
         understood: how the question was understood, where that is not as it was typed.
         asked: the question, where the message does not stand below it.
+        fates: what became of its quotes since; of those beyond the last nothing.
     """
 
     row: str = ""
@@ -36,6 +38,11 @@ class Circumstances:
     shareable: bool = False
     understood: str = ""
     asked: str = ""
+    fates: tuple[Fate, ...] = ()
+
+    def fate(self, at: int) -> Fate:
+        """What became of a quote, by its place among them."""
+        return self.fates[at] if at < len(self.fates) else KEPT
 
 
 def result_reply(result: Answer | Abstained, circumstances: Circumstances, words: Words) -> Reply:
@@ -54,13 +61,38 @@ def _answer_reply(result: Answer, circumstances: Circumstances, words: Words) ->
     first = result.citations[0]
     short = answer_markup(first, room=_ANSWER_ROOM)
     large = "### " if len(first.answer) <= _BIG else ""
+    fate = circumstances.fate(0)
     blocks: list[Block] = [*_asked(circumstances, words)]
-    if short:
-        blocks.append(Text(f"{large}{short}"))
+    if result.claims and _is_disputed_still(result, circumstances):
+        blocks.append(_disagreement(result, words))
+    elif short:
+        blocks.append(Text(f"{large}{short if aging.is_supported(fate) else aging.struck(short)}"))
     blocks += _quotes(result.citations, circumstances, words)
+    blocks.append(_closing_line(result, fate, words))
+    return Reply((*blocks, *_answer_buttons(circumstances, words)), _colour(result, fate))
+
+
+def _closing_line(result: Answer, fate: Fate, words: Words) -> Text:
+    """How sure the answer is, as long as the documents say it."""
+    if not aging.is_supported(fate):
+        return aging.closing(fate, words)
     level = wording.confidence(result.confidence, words)
-    blocks.append(Text(f"-# {words('Confidence: {level}', level=level)}"))
-    return Reply((*blocks, *_answer_buttons(circumstances, words)), _colour(result.confidence))
+    return Text(f"-# {words('Confidence: {level}', level=level)}")
+
+
+def _is_disputed_still(result: Answer, circumstances: Circumstances) -> bool:
+    """Whether the documents still say all that contradicts each other."""
+    return all(aging.is_supported(circumstances.fate(claim.n - 1)) for claim in result.claims)
+
+
+def _disagreement(result: Answer, words: Words) -> Text:
+    """That the documents disagree: each answer with its quote's number and date, newest first."""
+    lines = [f"**{words(wording.DISAGREE)}**"]
+    for claim, cited in result.told():
+        short = answer_markup(cited, room=_ANSWER_ROOM)
+        date = wording.dated(claim, words)
+        lines.append(" · ".join(filter(None, (str(claim.n), short, date))))
+    return Text("\n".join(lines))
 
 
 def _abstained_reply(result: Abstained, circumstances: Circumstances, words: Words) -> Reply:
@@ -93,7 +125,7 @@ def _quotes(
     room = _QUOTES_ROOM // len(citations)
     blocks: list[Block] = []
     for at, citation in enumerate(citations):
-        markup = f"{quote_markup(citation, room=room)}\n-# {source_markup(citation, words)}"
+        markup = aging.cited_markup(citation, circumstances.fate(at), room=room, words=words)
         button = Button(Press("context", circumstances.row, (at, 0)), words("Show in context"))
         blocks.append(Beside(markup, button) if circumstances.row else Text(markup))
     return blocks
@@ -124,7 +156,9 @@ def _row(buttons: list[Button], circumstances: Circumstances) -> list[Block]:
     return [Buttons(tuple(buttons))] if circumstances.row else []
 
 
-def _colour(confidence: float) -> int:
-    """The better the answer is known to be, the greener."""
+def _colour(result: Answer, fate: Fate) -> int:
+    """The better the answer is known to be, the greener; not at all where it is no more."""
+    if not aging.is_supported(fate):
+        return AMBER if isinstance(fate, Changed) else GREY
     levels = ((0.85, GREEN), (0.6, TEAL), (0.0, AMBER))
-    return next(colour for least, colour in levels if confidence >= least)
+    return next(colour for least, colour in levels if result.confidence >= least)

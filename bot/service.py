@@ -9,20 +9,25 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
 from typing import TypeVar
 
-from bot.catalog import Catalog, read_catalog
+from bot.catalog import Catalog, CurrentCatalog
 from bot.corpus import Corpus, Progress
+from bot.courtesy import Courtesy
 from bot.latencies import Latencies
 from bot.publishing import Publishing, Tell
 from bot.visibility import Scope
-from bot.worker import ServiceError, StoppedError, TooSlowError, Worker
+from bot.worker import ServiceError, TooSlowError, Worker
+from index.aging import judge_all
 from index.errors import CorpusError, IndexHeld, UnknownDocument
+from index.fates import Fate, Judged
 from index.holding import Hold
 from index.records import (
     Abstained,
     Answer,
     Changes,
+    Citation,
     Document,
     Hit,
     RefreshReport,
@@ -32,9 +37,6 @@ from index.records import (
 T = TypeVar("T")
 
 _log = logging.getLogger(__name__)
-
-_LONGEST_PAUSE = 2.0  # seconds that a step of indexing lets questions go first
-_GLANCE = 0.005
 
 
 class Service:
@@ -53,7 +55,7 @@ class Service:
         self._patience = patience
         self._worker = Worker(capacity=capacity, share=share)
         self._ready = asyncio.Event()
-        self._catalog = Catalog(None)
+        self._catalog = CurrentCatalog(corpus)
         self._publishing = Publishing(self.published)
         self._stopping = threading.Event()
 
@@ -90,7 +92,7 @@ class Service:
 
     def _warm_up(self) -> None:
         self._corpus.warm_up()
-        self._fresh_catalog()
+        self._catalog.fresh()
 
     async def stop(self) -> None:
         """Take nothing more; what waits is told so. Indexing ends at its next step."""
@@ -119,7 +121,7 @@ class Service:
     @property
     def generation(self) -> str | None:
         """The name of the index that answers."""
-        return self._catalog.generation
+        return self._catalog.last.generation
 
     async def published(self) -> str | None:
         """The name of the index on disk, which the next question is answered from."""
@@ -138,7 +140,7 @@ class Service:
     @property
     def catalog(self) -> Catalog:
         """What can be chosen from, as last looked at; empty before the service is ready."""
-        return self._catalog
+        return self._catalog.last
 
     async def ask(
         self,
@@ -158,7 +160,7 @@ class Service:
         started = time.monotonic()
 
         def work() -> Answer | Abstained:
-            self._fresh_catalog()
+            self._catalog.fresh()
             return self._corpus.ask(
                 question, collections=scope, document=document, min_confidence=min_confidence
             )
@@ -171,7 +173,7 @@ class Service:
         """The best passages of the documents in ``scope``. Raises as ``ask``."""
 
         def work() -> list[Hit]:
-            self._fresh_catalog()
+            self._catalog.fresh()
             return self._corpus.search(query, limit=limit, collections=scope)
 
         return await self._ready_run(work, person)
@@ -180,7 +182,7 @@ class Service:
         """An indexed document in ``scope``; None where there is none."""
 
         def work() -> Document | None:
-            entries = self._fresh_catalog().visible_entries(scope)
+            entries = self._catalog.fresh().visible_entries(scope)
             try:
                 return self._corpus.document(id) if any(one.id == id for one in entries) else None
             except UnknownDocument:  # removed between the two
@@ -188,18 +190,34 @@ class Service:
 
         return await self._ready_run(work, person)
 
-    async def group(self, texts: Sequence[str]) -> list[list[int]]:
-        """Which of ``texts`` ask the same, as ``Library.group``. Raises as ``ask``.
+    async def judge(
+        self,
+        citations: Sequence[Citation],
+        *,
+        scope: Scope | None,
+        given: float,
+        before: Sequence[Fate] = (),
+    ) -> list[Judged]:
+        """What became of quotes since they were given, as the documents in ``scope`` tell.
 
-        Done beside the questions, which wait for it no longer than for one another.
+        ``scope`` None is all documents: for what nobody is told of. ``before`` is what was found
+        last time. Raises as ``ask``.
         """
-        if not await self.until_ready(self._patience):
-            raise TooSlowError("I am still reading the documents; please ask again.")
-        return await asyncio.to_thread(self._corpus.group, texts)
+        since = datetime.fromtimestamp(given, UTC).isoformat(timespec="seconds")
+
+        def work() -> list[Judged]:
+            shelf = self._corpus.shelf(collections=scope)
+            return judge_all(citations, shelf, since=since, before=before)
+
+        return await self._ready_beside(work)
+
+    async def group(self, texts: Sequence[str]) -> list[list[int]]:
+        """Which of ``texts`` ask the same, as ``Library.group``. Raises as ``ask``."""
+        return await self._ready_beside(lambda: self._corpus.group(texts))
 
     async def fresh_catalog(self, *, person: int) -> Catalog:
         """The catalog of what answers now. Raises as ``ask``."""
-        return await self._ready_run(self._fresh_catalog, person)
+        return await self._ready_run(self._catalog.fresh, person)
 
     async def pending(self, *, person: int) -> Changes:
         """What ``refresh`` would do. Raises as ``ask``."""
@@ -217,9 +235,8 @@ class Service:
         """Answer from the generation before ``leaving``, and hold it. Raises as the library."""
 
         def work() -> RefreshReport:
-            done = self._corpus.roll_back(leaving=leaving)
-            self._fresh_catalog()
-            return done
+            with self._catalog.publishing():
+                return self._corpus.roll_back(leaving=leaving)
 
         return await self._publishing.do(lambda tell: work())
 
@@ -252,33 +269,26 @@ class Service:
     def _refresh(
         self, report: Callable[[Progress], None], tell: Tell, *, release: bool
     ) -> RefreshReport:
+        courtesy = Courtesy(lambda: self._worker.busy, self._stopping)
+
         def told(progress: Progress) -> None:
-            self._give_way()
-            if self._stopping.is_set():
-                raise StoppedError("Indexing was stopped; nothing is left half done.")
+            courtesy.step()
             tell(report, progress)
 
-        done = self._corpus.refresh(rebuild=False, release=release, progress=told)
+        with self._catalog.publishing():
+            done = self._corpus.refresh(rebuild=False, release=release, progress=told)
         self.trouble = None
-        self._fresh_catalog()
         return done
 
-    def _give_way(self) -> None:
-        """Let questions be answered first: they and the indexing share one model.
-
-        Not for long, or documents would never be indexed where questions never cease.
-        """
-        until = time.monotonic() + _LONGEST_PAUSE
-        while self._worker.busy and time.monotonic() < until and not self._stopping.is_set():
-            time.sleep(_GLANCE)
-
-    def _fresh_catalog(self) -> Catalog:
-        """The catalog of the current generation, read if that is another than last time."""
-        if self._catalog.generation is None or self._catalog.generation != self._corpus.generation:
-            self._catalog = read_catalog(self._corpus)
-        return self._catalog
-
     async def _ready_run(self, work: Callable[[], T], person: int) -> T:
+        await self._check_ready()
+        return await self._worker.run(work, person=person, patience=self._patience)
+
+    async def _ready_beside(self, work: Callable[[], T]) -> T:
+        """Do it beside the questions, which wait for it no longer than for one another."""
+        await self._check_ready()
+        return await asyncio.to_thread(work)
+
+    async def _check_ready(self) -> None:
         if not await self.until_ready(self._patience):
             raise TooSlowError("I am still reading the documents; please ask again.")
-        return await self._worker.run(work, person=person, patience=self._patience)

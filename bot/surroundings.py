@@ -46,15 +46,6 @@ def page_around(text: str, quote: Span, number: int) -> Page:
     return Page(span, _marked(text, span, quote), span.start > 0, span.end < len(text))
 
 
-def locate(text: str, quote: str, start: int) -> Span | None:
-    """Where ``quote`` stands in ``text``: at ``start`` as before, or else nearest to it."""
-    if text.startswith(quote, start):
-        return Span(start, start + len(quote))
-    found = (text.rfind(quote, 0, start + len(quote)), text.find(quote, start))
-    near = min((at for at in found if at >= 0), key=lambda at: abs(at - start), default=None)
-    return None if near is None else Span(near, near + len(quote))
-
-
 def _pieces(text: str) -> list[Span]:
     """Paragraphs with the blank lines behind them, long ones cut; together the whole text."""
     found: list[Span] = []

@@ -85,6 +85,12 @@ class Transient:
         """The answers that a person asked for, newest first."""
         return [one for one in self._posted() if one.asker == person]
 
+    def shown(self) -> list[Posted]:
+        """The answers that all see in a message of the bot's, newest first."""
+        return [
+            one for one in self._posted() if one.message and not (one.private or one.is_overheard)
+        ]
+
     def forget_old(self) -> None:
         """Hold nothing longer than it is to be."""
         until = self.clock() - LONGEST

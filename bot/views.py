@@ -3,15 +3,17 @@
 Document text goes through ``inert`` or ``flat`` and into ``Text``, never through Rich's markup.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from rich.text import Text
 
 from bot import wording
 from bot.inert import flat, inert
+from index.fates import Changed, Fate
 from index.records import Abstained, Answer, Citation, Hit, RefreshReport
 
 ANSWER = "bold green"
+WARNING = "bold yellow"
 HIGHLIGHT = "bold"
 SOURCE = "cyan"
 FAINT = "dim"
@@ -25,6 +27,19 @@ def result_view(result: Answer | Abstained) -> Text:
     told = Text(wording.ABSTAINED, style="bold yellow")
     nearest = [Text("What comes nearest:")] if result.nearest else []
     return _paragraphs([told, *nearest, *map(_faint_quote, result.nearest), confidence])
+
+
+def aged_note(answer: Answer, fate: Fate) -> str:
+    """That the documents do not say any more what was answered before, in a line or two."""
+    first = answer.citations[0]
+    asked, said = flat(answer.question), flat(first.quote).strip()
+    if isinstance(fate, Changed):
+        now = fate.citation
+        return (
+            f"aged: “{asked}” was answered from “{said}”\n"
+            f"  {flat(now.document)}, {wording.place(now)} says now: “{flat(now.quote).strip()}”"
+        )
+    return f"aged: “{asked}” was answered from “{said}”, which is no longer in the documents"
 
 
 def hits_view(hits: Sequence[Hit]) -> Text:
@@ -76,10 +91,23 @@ def _hit(hit: Hit) -> Text:
 
 
 def _answer(result: Answer) -> list[Text]:
-    """The short answer, unless a whole quote is the answer; then the quotes."""
+    """The short answer, unless a whole quote is the answer, or the answers; then the quotes."""
     first, *others = result.citations
     short = [] if first.is_whole else [Text(flat(result.answer).strip(), style=ANSWER)]
+    if result.claims:
+        short = [_stacked(Text(wording.DISAGREE, style=WARNING), *_claims(result))]
+        return [*short, *(_stacked(_quote(one), _source(one)) for one in result.citations)]
     return [*short, _stacked(_quote(first), _source(first)), *map(_faint_quote, others)]
+
+
+def _claims(result: Answer) -> Iterator[Text]:
+    """Each answer that differs, with its number and date, newest first."""
+    for claim, cited in result.told():
+        answer = [] if cited.is_whole else [(flat(cited.answer).strip(), ANSWER)]
+        date = wording.dated(claim)
+        parts = [*answer, *([(date, FAINT)] if date else [])]
+        said = Text(" · ", style=FAINT).join(Text(text, style=style) for text, style in parts)
+        yield Text(f"[{claim.n}] ", style=SOURCE) + said
 
 
 def _quote(citation: Citation) -> Text:

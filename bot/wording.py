@@ -5,9 +5,11 @@ harmless in its own way.
 """
 
 from bot.words import ENGLISH, N_, Words
-from index.records import Citation
+from index.records import Citation, Claim
 
 ABSTAINED = N_("The documents don't say.")
+
+DISAGREE = N_("The documents disagree:")
 
 _LEVELS = ((0.85, N_("high")), (0.6, N_("fair")), (0.35, N_("low")), (0.0, N_("very low")))
 
@@ -36,6 +38,14 @@ def place(citation: Citation, words: Words = ENGLISH) -> str:
     if citation.page is None:
         return lines
     return words("page {page}, {lines}", page=citation.page, lines=lines)
+
+
+def dated(claim: Claim, words: Words = ENGLISH) -> str:
+    """From when the document is: "dated March 11, 2021", "file of March 11, 2021"; may be empty."""
+    if not claim.date:
+        return ""
+    date = words.date(claim.date)
+    return words("dated {date}", date=date) if claim.is_own else words("file of {date}", date=date)
 
 
 def source(citation: Citation) -> str:

@@ -7,8 +7,10 @@ so that it is found for the catalogues. ``N_`` marks one that is said elsewhere.
 import gettext
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from types import MappingProxyType
 
+from babel.dates import format_date, format_skeleton
 from babel.numbers import format_decimal, format_percent
 
 COMMAND = "command"
@@ -50,6 +52,15 @@ class Words:
     def percent(self, share: float) -> str:
         """A share of 0 to 1 as this language writes it, in whole percent."""
         return format_percent(share, locale=self._locale)
+
+    def date(self, day: str) -> str:
+        """A date in ISO 8601 as this language writes it; a year or month alone as it is."""
+        exact = len(day) == len("2021-03-11")
+        found = date.fromisoformat(f"{day}-01-01"[:10])
+        if exact:
+            return format_date(found, "long", locale=self._locale)
+        skeleton = "yMMMM" if "-" in day else "y"
+        return format_skeleton(skeleton, found, locale=self._locale)
 
     @property
     def _locale(self) -> str:

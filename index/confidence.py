@@ -12,7 +12,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from index.features import Counts, Features, coverage
+from index.covering import Covering
+from index.features import Features
 from index.lexical import QueryTerms
 from index.questions import Question
 from index.snapshot import Snapshot
@@ -43,13 +44,18 @@ _NUMERAL = re.compile(r"\d[\d,.]*\d|\d")
 
 
 def signs(
-    snapshot: Snapshot, question: Question, features: Features, scores: NDArray[np.float64]
+    snapshot: Snapshot,
+    question: Question,
+    features: Features,
+    scores: NDArray[np.float64],
+    rank: int = 0,
 ) -> dict[str, float]:
     """The signs of the best candidate, by name.
 
+    Or those of the candidate of that ``rank``, from 0, as if those before it were not there.
     ``scores``: float64 [candidates], the ranker's, in the order of ``features``; at least one.
     """
-    order = np.argsort(-scores, kind="stable")
+    order = np.argsort(-scores, kind="stable")[rank:]
     best = int(order[0])
     sentence = int(features.sentences[best])
     near = _Surroundings(snapshot, sentence)
@@ -71,13 +77,13 @@ _COPIED: Final = tuple(name for name in SIGNS if name.startswith(("cosine_", "ki
 def _coverage(snapshot: Snapshot, question: Question, sentence: int) -> dict[str, float]:
     """What the quote, its window and its passage cover of the question's content."""
     asked = snapshot.lexicon.query(question.content)
-    found = coverage(snapshot, Counts(snapshot.lexicon, asked), sentence)
-    names = ("coverage_sentence", "coverage_window", "coverage_passage")
+    passage = snapshot.sentences["passage"][[sentence]]
+    covering = Covering.of(snapshot, asked, passage)
+    at, total = int(covering.places(np.array([sentence]))[0]), asked.total or 1.0
     return {
-        **{
-            name: covered / (asked.total or 1.0)
-            for name, covered in zip(names, found, strict=False)
-        },
+        "coverage_sentence": float(covering.by_sentence[at]) / total,
+        "coverage_window": float(covering.by_window[at]) / total,
+        "coverage_passage": float(covering.by_passage[at]) / total,
         "unknown_terms": _unknown(asked),
     }
 

@@ -28,6 +28,7 @@ FORMAT = 1
 MANIFEST = "manifest.json"
 SEAL = "manifest.sha256"
 
+_MOST_HELD = 32 * 1024**2  # bytes of a file that is read into memory, and not mapped
 _PLAIN_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 _REMEDIES: Mapping[int, str] = MappingProxyType(
     {
@@ -127,9 +128,10 @@ def read_manifest(folder: Path) -> dict[str, Any]:
 
 
 def map_files(folder: Path, manifest: Mapping[str, Any]) -> dict[str, memoryview]:
-    """Every file that the manifest names, verified, as read-only views of the files on disk.
+    """Every file that the manifest names, verified, as read-only views.
 
-    The views stay good when the folder is deleted.
+    Small files are held in memory, whatever becomes of them on disk; large ones are mapped. Either
+    stay good when the folder is deleted.
 
     Raises:
         DamagedGeneration: a file is missing, cannot be read or is not what was written.
@@ -183,14 +185,20 @@ def _map_file(path: Path, *, sha256: str, size: int) -> memoryview:
         with path.open("rb") as file:
             if os.fstat(file.fileno()).st_size != size:
                 raise _damaged(path.parent, f"{path.name} is not as long as was written")
+            if size <= _MOST_HELD:
+                return _held(file.read(), path, sha256=sha256)
             # Read, not mapped: a bad sector is then an error, where a mapping would kill us.
             if hashlib.file_digest(file, "sha256").hexdigest() != sha256:
                 raise _damaged(path.parent, f"{path.name} is not what was written")
-            if not size:
-                return memoryview(b"")  # nothing cannot be mapped
             return memoryview(mmap.mmap(file.fileno(), size, access=mmap.ACCESS_READ))
     except OSError as error:
         raise _damaged(path.parent, f"{path.name} cannot be read ({error.strerror})") from error
+
+
+def _held(content: bytes, path: Path, *, sha256: str) -> memoryview:
+    if hashlib.sha256(content).hexdigest() != sha256:
+        raise _damaged(path.parent, f"{path.name} is not what was written")
+    return memoryview(content)
 
 
 def _damaged(folder: Path, what: str) -> DamagedGeneration:

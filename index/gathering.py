@@ -2,9 +2,10 @@
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
+from index.dating import day_of
 from index.errors import DocumentError
 from index.indexing import Report
 from index.parsing import parse
@@ -75,7 +76,18 @@ def _parsed(file: SeedFile, content: bytes, refusals: Refusals, workshop: Worksh
     suffix = PurePosixPath(file.id).suffix.lower()
     refusals.check(suffix, content)
     try:
-        return parse(content, id=file.id, workshop=workshop)
+        parsed = parse(content, id=file.id, workshop=workshop)
     except DocumentError as error:
         refusals.add(suffix, content, error)
         raise
+    return replace(parsed, filed=day_of(file.mtime_ns))
+
+
+def as_first_filed(found: Found, before: Mapping[str, Document]) -> Found:
+    """The documents with the days of their files as they were when their bytes were first seen."""
+    kept = (
+        replace(one, filed=old.filed) if old and old.sha256 == one.sha256 else one
+        for one in found.fresh
+        for old in [before.get(one.id)]
+    )
+    return replace(found, fresh=tuple(kept))

@@ -230,7 +230,10 @@ class GenerationStore:
                 _log.warning("%s Generation %s serves instead.", trouble, name)
                 return generation
         if names or passing_over:
-            _log.warning("%s No other generation can be used.", trouble)
+            _log.warning(
+                "%s No other generation can be used; indexing makes all anew from the documents.",
+                trouble,
+            )
         return None
 
     def _names(self) -> list[str]:

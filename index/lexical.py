@@ -59,7 +59,15 @@ class QueryTerms:
 
 
 class Lexicon:
-    """Immutable terms and BM25 scores of one corpus. Safe to read from several threads."""
+    """Immutable terms and BM25 scores of one corpus. Safe to read from several threads.
+
+    Attributes:
+        vocabulary: its terms; a term's place is its row.
+        arrays: what it is made of, by the names in ``ARRAYS``.
+        sentence_texts: the terms of each sentence, as rows, in reading order.
+        context_texts: those of each passage's title and headings.
+        passages: how many passages there are.
+    """
 
     def __init__(self, vocabulary: Sequence[str], arrays: Arrays) -> None:
         """Wrap what ``vocabulary`` and ``arrays`` of another lexicon gave.
@@ -71,12 +79,12 @@ class Lexicon:
         self.vocabulary = tuple(vocabulary)
         self.arrays = arrays
         self._rows = {term: row for row, term in enumerate(self.vocabulary)}
-        self._terms = np.asarray(arrays["terms"], np.int32)
-        self._offsets = np.asarray(arrays["offsets"], np.int64)
+        self.sentence_texts = _ragged(arrays, "terms", "offsets")
+        self.context_texts = _ragged(arrays, "context_terms", "context_offsets")
         self._postings = np.asarray(arrays["postings"], np.int32)
         self._frequencies = np.asarray(arrays["frequencies"], np.float32)
         self._edges = np.asarray(arrays["posting_offsets"], np.int64)
-        self.passages = len(arrays["context_offsets"]) - 1
+        self.passages = len(self.context_texts)
         self._norms = _norms(self._postings, self._frequencies, self.passages)
 
     @classmethod
@@ -125,13 +133,8 @@ class Lexicon:
             np.array([rows[term] for term in lexicon.vocabulary], np.int32)
             for lexicon in (one, other)
         ]
-        texts, contexts = (
-            _joined(one, other, numbers, names).take(taken)
-            for names, taken in (
-                (("terms", "offsets"), sentences),
-                (("context_terms", "context_offsets"), passages),
-            )
-        )
+        texts = _joined(one.sentence_texts, other.sentence_texts, numbers).take(sentences)
+        contexts = _joined(one.context_texts, other.context_texts, numbers).take(passages)
         used = np.zeros(len(union), np.bool_)
         used[texts.values] = used[contexts.values] = True
         renumbered = (np.cumsum(used) - 1).astype(np.int32)
@@ -174,7 +177,7 @@ class Lexicon:
     @property
     def sentences(self) -> int:
         """How many sentences there are."""
-        return len(self._offsets) - 1
+        return len(self.sentence_texts)
 
     def query(self, terms: Sequence[str]) -> QueryTerms:
         """The distinct ones of ``terms``, with their rows and weights."""
@@ -212,12 +215,17 @@ class Lexicon:
 
     def sentence_terms(self, row: int) -> NDArray[np.int32]:
         """The terms of one sentence, as rows of the vocabulary, in reading order."""
-        return self._terms[self._offsets[row] : self._offsets[row + 1]]
+        texts = self.sentence_texts
+        return texts.values[texts.offsets[row] : texts.offsets[row + 1]]
 
     @property
     def mean_length(self) -> float:
         """How many terms a sentence has on average."""
-        return len(self._terms) / max(1, self.sentences)
+        return len(self.sentence_texts.values) / max(1, self.sentences)
+
+
+def _ragged(arrays: Arrays, values: str, offsets: str) -> Ragged:
+    return Ragged(np.asarray(arrays[values], np.int32), np.asarray(arrays[offsets], np.int64))
 
 
 def _numbered(texts: Sequence[Sequence[str]], rows: Mapping[str, int]) -> Ragged:
@@ -225,13 +233,11 @@ def _numbered(texts: Sequence[Sequence[str]], rows: Mapping[str, int]) -> Ragged
     return Ragged(values, edges_of(np.array([len(text) for text in texts], np.int64)))
 
 
-def _joined(
-    one: Lexicon, other: Lexicon, numbers: Sequence[NDArray[np.int32]], names: tuple[str, str]
-) -> Ragged:
+def _joined(one: Ragged, other: Ragged, numbers: Sequence[NDArray[np.int32]]) -> Ragged:
     """The terms of two lexicons, one behind the other, by their rows in a common vocabulary."""
     parts = [
-        Ragged(of[lexicon.arrays[names[0]]], np.asarray(lexicon.arrays[names[1]], np.int64))
-        for lexicon, of in zip((one, other), numbers, strict=True)
+        Ragged(of[texts.values], texts.offsets)
+        for texts, of in zip((one, other), numbers, strict=True)
     ]
     return parts[0].followed_by(parts[1])
 

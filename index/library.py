@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from index.answering import allowed_documents, cite_passage, find, rank_passages
-from index.encoding import ModelSource
+from index.encoders import ModelSource
+from index.exports import EXPORTS
 from index.generation import GenerationStore
 from index.grouping import grouped
 from index.holding import Hold
@@ -33,6 +34,7 @@ from index.refusals import Refusals
 from index.retrieving import PASSAGES, Candidates, retrieve
 from index.rolling_back import pending_rollback, roll_back
 from index.serving import Serving, SharedEncoder, Source, State, mend
+from index.shelf import Shelf
 from index.snapshot import read_entries
 from index.weights import Weights, load_weights
 
@@ -84,15 +86,15 @@ class Library:
         return cls(
             seeds=seeds,
             data=data,
-            source=ModelSource(model),
+            source=ModelSource(model, exports=data / EXPORTS),
             weights=load_weights(),
             min_confidence=min_confidence,
         )
 
     @property
     def generation(self) -> str | None:
-        """The name of the current generation, if there is one."""
-        return self._store.current_name()
+        """The name of the generation that the next question is answered from, if there is one."""
+        return self._state.name
 
     @property
     def threshold(self) -> float:
@@ -105,10 +107,7 @@ class Library:
         return self._encoder.identify().name
 
     def warm_up(self) -> None:
-        """Load the index and the model now, so that the first question need not wait for them.
-
-        Raises IndexMissing and EncoderError as ``ask``.
-        """
+        """Load index and model now, so that no question waits. Raises as ``ask`` does."""
         self._state.serve()
         self._encoder.embed_query("ready?")
 
@@ -131,7 +130,7 @@ class Library:
 
         Unchanged text keeps its vectors. Where nothing differs, nothing is written. An index made
         by another model or rule, or ``rebuild``, means to start afresh. One that was rolled back
-        is left as it is, unless that is to end (``release``).
+        is left as it is, unless that is to end (``release``). No question waits for the new one.
 
         Raises:
             IndexHeld: it was rolled back, and the documents differ from it.
@@ -140,7 +139,7 @@ class Library:
             EncoderError: the model cannot be loaded.
             CorpusError: there is no seeds folder.
         """
-        with writer_lock(self._data):
+        with writer_lock(self._data), self._state.written():
             return bring_up_to_date(
                 self._store,
                 seeds=self._seeds,
@@ -170,7 +169,7 @@ class Library:
             RollbackError: there is no earlier one that can be asked, or another one serves.
             IndexMissing, LockHeld, PublishError: as ``ask`` and ``refresh``.
         """
-        with writer_lock(self._data):
+        with writer_lock(self._data), self._state.written():
             return roll_back(self._store, self._encoder.identify(), leaving=leaving)
 
     def ask(
@@ -203,18 +202,13 @@ class Library:
         asked, candidates = self._candidates(
             serving, asked, collections=collections, document=document
         )
-        found = find(serving.snapshot, asked, candidates, self._weights)
         threshold = self._threshold if min_confidence is None else min_confidence
-        seconds = time.monotonic() - started
-        if not found.citations or found.confidence < threshold:
-            return Abstained(question, found.confidence, found.citations, serving.name, seconds)
-        return Answer(
-            question=question,
-            answer=found.citations[0].answer,
-            confidence=found.confidence,
-            citations=found.citations,
+        found = find(serving.snapshot, asked, candidates, self._weights, threshold=threshold)
+        return found.outcome(
+            question,
+            threshold=threshold,
             generation=serving.name,
-            seconds=seconds,
+            seconds=time.monotonic() - started,
         )
 
     def search(
@@ -271,6 +265,10 @@ class Library:
             if collections is None or document.collection in collections
         ]
 
+    def shelf(self, *, collections: frozenset[str] | None = None) -> Shelf:
+        """The documents as they serve, to hold quotes against. Raises ``IndexMissing``."""
+        return Shelf(self._state.serve().snapshot, collections)
+
     def document(self, id: str) -> Document:
         """A document as it was indexed; one not indexed yet as it is on disk. Loads no model.
 
@@ -293,8 +291,9 @@ class Library:
         """The question with its spelling mended, and what may answer it."""
         snapshot = serving.snapshot
         allowed = allowed_documents(snapshot, collections=collections, document=document)
-        mended = read_question(asked.asked, mended=mend(serving, asked.text, allowed=allowed))
-        vector = self._encoder.embed_query(mended.text)
+        with self._encoder.one_turn():
+            mended = read_question(asked.asked, mended=mend(serving, asked.text, allowed=allowed))
+            vector = self._encoder.embed_query(mended.text)
         terms = snapshot.lexicon.query(mended.terms)
         found = retrieve(snapshot, vector, terms, allowed=allowed, passages=passages)
         return mended, found

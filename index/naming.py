@@ -45,6 +45,12 @@ def title_of(text: str, name: str) -> str:
     return next(filter(None, titles))
 
 
+def front_matter(head: str) -> str:
+    """The YAML between the lines of dashes that a Markdown file may begin with."""
+    found = _FRONT_MATTER.match(head.lstrip())
+    return (found[1] or "") if found else ""
+
+
 def clean(title: str) -> str:
     """One line without invisible marks, cut at ``MAX_TITLE`` characters; may be empty."""
     line = " ".join("".join(map(_cleaned, title)).split()).strip(_JOINERS)

@@ -13,11 +13,13 @@ class Parsed:
         title: what the file calls itself; None to look for it in the text, ``""`` to take the
             file's name.
         page_starts: where each page begins in ``text``, ascending from 0; empty without pages.
+        dated: the date that the file tells beside its text, in ISO 8601; empty if it tells none.
     """
 
     text: str
     title: str | None = None
     page_starts: tuple[int, ...] = ()
+    dated: str = ""
 
 
 Parser = Callable[[bytes], Parsed]

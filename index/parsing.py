@@ -10,6 +10,7 @@ from functools import partial
 from pathlib import PurePosixPath
 from types import MappingProxyType
 
+from index.dating import own_date
 from index.decoding import decoded
 from index.errors import EmptyDocument, OversizedDocument, UnsupportedFormat
 from index.formats import NAMES
@@ -54,6 +55,7 @@ def parse(content: bytes, *, id: str, workshop: Workshop | None = None) -> Docum
         sha256=hashlib.sha256(content).hexdigest(),
         size=len(content),
         page_starts=parsed.page_starts,
+        dated=own_date(parsed.text, id, parsed.dated),
     )
 
 

@@ -4,6 +4,7 @@ All spans are half-open, in characters (code points) of ``Document.text``; lines
 """
 
 from bisect import bisect_right
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 
@@ -26,6 +27,10 @@ class Document:
         sha256: digest of the file's bytes, hexadecimal.
         size: the file's size in bytes.
         page_starts: where each page begins, ascending from 0; empty where the format has no pages.
+        dated: the date that it bears, in ISO 8601, down to the year or month where no more is
+            told; empty where it bears none.
+        filed: the day on which its file was last changed, as its bytes were first indexed; empty
+            where it was not read from a file.
     """
 
     id: str
@@ -34,6 +39,13 @@ class Document:
     sha256: str
     size: int
     page_starts: tuple[int, ...] = ()
+    dated: str = ""
+    filed: str = ""
+
+    @property
+    def date(self) -> str:
+        """From when it is: the date that it bears, else its file's."""
+        return self.dated or self.filed
 
     @property
     def collection(self) -> str:
@@ -79,7 +91,8 @@ class Citation:
     """A quote and where it stands: ``document.text[start:end] == quote``.
 
     ``answer_start``-``answer_end`` is the stretch within the quote that answers; the whole quote
-    where no shorter one is sure.
+    where no shorter one is sure. ``sha256`` is the digest of the document's bytes; empty where it
+    was cited before that was kept.
     """
 
     n: int
@@ -93,6 +106,7 @@ class Citation:
     answer_start: int
     answer_end: int
     section: str | None = None
+    sha256: str = ""
 
     @property
     def answer(self) -> str:
@@ -106,8 +120,27 @@ class Citation:
 
 
 @dataclass(frozen=True, slots=True)
+class Claim:
+    """A citation that says other than another does of the same thing, and from when it is.
+
+    Attributes:
+        n: the citation's.
+        date: ISO 8601, down to the year or month where no more is told; empty if it is unknown.
+        is_own: whether the document bears that date, or else its file does.
+    """
+
+    n: int
+    date: str
+    is_own: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
-    """The documents say: the first citation answers, the others support or add."""
+    """The documents say: the first citation answers, the others support or add.
+
+    Where documents disagree, ``claims`` are the citations that contradict each other, newest first;
+    else there are none.
+    """
 
     question: str
     answer: str
@@ -115,6 +148,12 @@ class Answer:
     citations: tuple[Citation, ...]
     generation: str
     seconds: float
+    claims: tuple[Claim, ...] = ()
+
+    def told(self) -> Iterator[tuple[Claim, Citation]]:
+        """Each claim with its citation."""
+        cited = {citation.n: citation for citation in self.citations}
+        return ((claim, cited[claim.n]) for claim in self.claims if claim.n in cited)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +177,10 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class DocumentEntry:
-    """One line of the list of documents. ``indexed_at`` is ISO 8601, UTC."""
+    """One line of the list of documents. ``indexed_at`` is ISO 8601, UTC.
+
+    ``sha256`` is the digest of the file's bytes.
+    """
 
     id: str
     title: str
@@ -146,6 +188,7 @@ class DocumentEntry:
     size: int
     passages: int
     indexed_at: str
+    sha256: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,15 +9,15 @@ from pathlib import Path
 from typing import Protocol
 
 from index.errors import DamagedGeneration, IndexHeld
-from index.gathering import Found, gather
+from index.gathering import Found, as_first_filed, gather
 from index.generation import Generation, GenerationStore
 from index.indexing import Encoder, build, nothing, prepare
-from index.manifests import changes_between, digests_of, follows_rule, manifest_of
+from index.manifests import LAYOUT, changes_between, digests_of, follows_rule, manifest_of
 from index.merging import merged
 from index.models import ModelIdentity
-from index.records import Changes, RefreshReport
+from index.records import Changes, Document, RefreshReport
 from index.refusals import Refusals
-from index.snapshot import Snapshot, from_files, to_files
+from index.snapshot import Snapshot, from_files, read_documents, to_files
 
 _log = logging.getLogger(__name__)
 
@@ -60,6 +60,8 @@ def bring_up_to_date(
     known = {} if rebuild or usable is None else digests_of(usable.manifest)
     found = gather(seeds, known=known, refusals=refusals, report=reading)
     refusals.save()
+    if rebuild:
+        found = as_first_filed(found, _documents_in(usable))
     planned = compare(found, current)
     if usable and usable.name == store.current_name() and planned.is_empty and not rebuild:
         if release:
@@ -107,6 +109,16 @@ def _opened(generation: Generation) -> Snapshot | None:
     except DamagedGeneration as error:
         _log.warning("Generation %s is left, and all made anew. %s", generation.name, error)
         return None
+
+
+def _documents_in(generation: Generation | None) -> dict[str, Document]:
+    """The documents of a generation by id; none if it is not what it says."""
+    if generation is None or generation.manifest.get("layout") != LAYOUT:
+        return {}
+    try:
+        return {one.id: one for one in read_documents(generation.files)}
+    except DamagedGeneration:
+        return {}  # which is told of where the rest of it is read
 
 
 def compare(found: Found, current: Generation | None) -> Changes:

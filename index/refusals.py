@@ -44,9 +44,9 @@ class Refusals:
         """Keep what was met since this was made. Failing to is no failure: it is tried again."""
         if self._now == self._before:
             return
-        body = json.dumps({"rule": RULE, "files": self._now})
+        body = {"rule": RULE, "sha256": _digest(self._now), "files": self._now}
         try:
-            replace_file(self._path, body.encode())
+            replace_file(self._path, json.dumps(body).encode())
         except OSError as error:
             _log.warning("What could not be read is not remembered: %s", error)
 
@@ -55,13 +55,17 @@ def _key(suffix: str, content: bytes) -> str:
     return hashlib.sha256(content).hexdigest() + suffix
 
 
+def _digest(files: object) -> str:
+    return hashlib.sha256(json.dumps(files).encode()).hexdigest()
+
+
 def _loaded(path: Path) -> dict[str, tuple[str, dict[str, object]]]:
     try:
         kept = json.loads(path.read_bytes())
-        if kept["rule"] != RULE:
+        if kept["rule"] != RULE or kept["sha256"] != _digest(kept["files"]):
             return {}
         return {
             str(key): (str(text), dict(values)) for key, (text, values) in kept["files"].items()
         }
-    except (OSError, ValueError, LookupError, TypeError, AttributeError):
+    except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError):
         return {}  # there is none, or it was damaged

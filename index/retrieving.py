@@ -11,6 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.lexical import QueryTerms
+from index.meaning import dense_scores
+from index.ragged import ranges
 from index.snapshot import Snapshot
 
 _POOL: Final = 50  # from each side; the gold passage is among them in over 99 % of dev questions
@@ -61,8 +63,9 @@ def retrieve(
     scores = _score(snapshot, query, pool, lexical)
     order = np.lexsort((pool, -scores))
     pool, scores = pool[order], scores[order]
-    chosen = [np.arange(*sentence_range(snapshot, row)) for row in pool[:passages]]
-    rows = np.unique(np.concatenate([near_sentences[:_SENTENCES], *chosen])).astype(np.int64)
+    best = snapshot.passages[pool[:passages]]
+    chosen = ranges(best["first"], best["last"])
+    rows = np.unique(np.concatenate([near_sentences[:_SENTENCES], chosen])).astype(np.int64)
     return Candidates(query, terms, pool, scores, rows)
 
 
@@ -91,46 +94,3 @@ def _score(
         _DENSE_SHARE * dense + (1 - _DENSE_SHARE) * lexical[passages].astype(np.float64) / best
     )
     return score
-
-
-def dense_scores(
-    snapshot: Snapshot, query: NDArray[np.float32], passages: NDArray[np.int64]
-) -> NDArray[np.float64]:
-    """The mean of three cosines of each passage (whole, best window, best sentence): float64."""
-    whole = snapshot.passage_vectors.cosines(query, passages)
-    best = [_best_within(snapshot, query, int(row)) for row in passages]
-    parts = np.array(best, np.float64).reshape(len(passages), 2)
-    mean: NDArray[np.float64] = (whole.astype(np.float64) + parts.sum(axis=1)) / 3
-    return mean
-
-
-def _best_within(
-    snapshot: Snapshot, query: NDArray[np.float32], passage: int
-) -> tuple[float, float]:
-    """The cosines of a passage's best window of three sentences, and of its best sentence."""
-    vectors = snapshot.sentence_vectors.vectors[slice(*sentence_range(snapshot, passage))]
-    return float(np.max(windows(vectors) @ query)), float(np.max(vectors @ query))
-
-
-def windows(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Unit vectors of each sentence together with its neighbours: float32 [n, d] of the same.
-
-    The sum of their vectors stands for the encoding of the three together, which costs as much as
-    encoding the document once more and ranked no better.
-    """
-    total = vectors.copy()
-    total[1:] += vectors[:-1]
-    total[:-1] += vectors[1:]
-    return unit(total)
-
-
-def unit(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Rows scaled to length 1; a row of zeros stays."""
-    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
-    return (vectors / np.where(lengths == 0, 1, lengths)).astype(np.float32)
-
-
-def sentence_range(snapshot: Snapshot, passage: int) -> tuple[int, int]:
-    """The rows of a passage's sentences, half-open."""
-    row = snapshot.passages[passage]
-    return int(row["first"]), int(row["last"])

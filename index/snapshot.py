@@ -157,7 +157,7 @@ def read_entries(files: Mapping[str, memoryview]) -> list[DocumentEntry]:
         of = _array(files["passages.bin"], PASSAGE)["document"]
         counts = np.bincount(of, minlength=len(documents))
         return [
-            DocumentEntry(one.id, one.title, one.collection, one.size, int(count), at)
+            DocumentEntry(one.id, one.title, one.collection, one.size, int(count), at, one.sha256)
             for one, count, at in zip(documents, counts, times, strict=True)
         ]
 

@@ -7,6 +7,7 @@ stand next to.
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 from types import MappingProxyType
 
 from index.expressions import dates, durations, frequencies, iter_words, names, numbers, places
@@ -46,10 +47,9 @@ def find_span(question: Question, sentence: str) -> Span | None:
     None where the question asks for nothing that has a regular form, the sentence holds nothing of
     the kind, or more than one such thing with nothing to tell them apart.
     """
-    finder = _FINDERS.get(question.kind)
-    if finder is None:
+    if question.kind not in _FINDERS:
         return _expansion(question, sentence)
-    found = finder(sentence)
+    found = list(_of_kind(question.kind, sentence))
     if len(found) > _MOST_FOUND:
         return None
     found = [span for span in found if not _repeats(question, sentence, span)]
@@ -64,10 +64,16 @@ def find_span(question: Question, sentence: str) -> Span | None:
 
 def has_kind(question: Question, sentence: str) -> bool | None:
     """Whether ``sentence`` holds what could answer; None if the question asks for no such kind."""
-    finder = _FINDERS.get(question.kind)
-    if finder is None:
+    if question.kind not in _FINDERS:
         return None
-    return any(not _repeats(question, sentence, span) for span in finder(sentence))
+    found = _of_kind(question.kind, sentence)
+    return any(not _repeats(question, sentence, span) for span in found)
+
+
+@lru_cache(maxsize=20_000)
+def _of_kind(kind: AnswerType, sentence: str) -> tuple[Span, ...]:
+    """Kept, because the same sentences are candidates again and again."""
+    return tuple(_FINDERS[kind](sentence))
 
 
 def _repeats(question: Question, sentence: str, span: Span) -> bool:

@@ -65,6 +65,7 @@ def _found(parsed: Parsed) -> dict[str, Any]:
         "text": _sound(parsed.text),
         "title": parsed.title if parsed.title is None else _sound(parsed.title),
         "page_starts": parsed.page_starts,
+        "dated": _sound(parsed.dated),
     }
 
 

@@ -142,7 +142,8 @@ def _parsed(reply: dict[str, Any]) -> Parsed:
     if "error" in reply:
         kind = getattr(errors, str(reply["error"]), DocumentError)
         raise kind(str(reply["text"]), **reply["values"])
-    return Parsed(reply["text"], reply["title"], tuple(reply["page_starts"]))
+    starts = tuple(reply["page_starts"])
+    return Parsed(reply["text"], reply["title"], starts, reply["dated"])
 
 
 def _failed(is_late: bool, seconds: float) -> UnreadableDocument:

@@ -9,11 +9,13 @@ from typing import NoReturn
 import pytest
 from hypothesis import settings
 
-from index.encoding import ModelSource, SentenceEncoder
+from index.encoding import SentenceEncoder, load_original
+from index.models import model_files
+from index.onnx_encoding import OnnxEncoder
 from tests.bots import TOKEN, Town, settle
 from tests.discord_server import DiscordServer
 from tests.places import OPEN_TEXTS, TEXTS, Place
-from tests.tiny import make_tiny_model
+from tests.tiny import make_tiny_model, opened_export
 
 # How long an example takes tells more of the machine than of the code.
 settings.register_profile("unhurried", deadline=None)
@@ -38,10 +40,18 @@ def offline(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(scope="session")
 def bundled() -> SentenceEncoder:
-    """The bundled model, loaded once, without a network; takes seconds."""
+    """The bundled model as its makers built it, loaded once, without a network; takes seconds."""
     with pytest.MonkeyPatch.context() as patch:
         no_network(patch)
-        return ModelSource().load()
+        return load_original(model_files(None))
+
+
+@pytest.fixture(scope="session")
+def bundled_export(
+    bundled: SentenceEncoder, tmp_path_factory: pytest.TempPathFactory
+) -> OnnxEncoder:
+    """The bundled model's export."""
+    return opened_export(bundled, tmp_path_factory.mktemp("exports"))
 
 
 @pytest.fixture(scope="session")

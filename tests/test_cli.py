@@ -24,7 +24,7 @@ from bot.cli import COMMANDS, run
 from bot.corpus import Corpus, Progress
 from bot.plotting import threshold_point
 from bot.session import World
-from index import evaluating
+from index import evaluating, shelf
 from index.errors import (
     CorpusError,
     IndexHeld,
@@ -48,10 +48,13 @@ from index.records import (
     RollbackPlan,
     Skipped,
 )
+from tests.corpora import snapshot_of
 
 ROOT = Path(__file__).parent.parent
 SEED = ROOT / "seeds" / "000_8be179ed4e282a42.txt"
-HEAVY = {"torch", "sentence_transformers", "transformers", "sklearn", "scipy", "matplotlib"}
+HEAVY = {
+    "torch", "sentence_transformers", "transformers", "sklearn", "scipy", "matplotlib", "onnx"
+}  # fmt: skip
 RULES = "The rules\n\nThis group will meet every six months.\nIts chair is Ada Lovelace.\n"
 HOSTILE = "Evil\n\nThe secret word is \x1b[2J\u202e[red]xyzzy[/red]\u2028 here.\r\n"
 
@@ -150,6 +153,9 @@ class Shelf:
         when = "2026-01-02T03:04:05+00:00"
         found = self._within(collections)
         return [DocumentEntry(d.id, d.title, d.collection, d.size, 1, when) for d in found]
+
+    def shelf(self, *, collections: frozenset[str] | None = None) -> shelf.Shelf:
+        return shelf.Shelf(snapshot_of(self.texts), collections)
 
     def document(self, id: str) -> Document:
         if id not in self.texts:
@@ -827,8 +833,11 @@ def test_the_real_library_answers_a_stream_that_stays_open(conversation: Convers
         assert text[cited["answer_start"] : cited["answer_end"]] == record["answer"]
 
 
-@pytest.mark.parametrize("arguments", [("--help",), ("documents",), ("show", "SEED"), ("search",)])
-def test_what_needs_no_model_never_imports_one(
+@pytest.mark.parametrize(
+    "arguments",
+    [("--help",), ("documents",), ("show", "SEED"), ("search",), ("ask", "how often?"), ("index",)],
+)
+def test_no_command_imports_torch_or_what_else_is_heavy_where_the_model_has_been_exported(
     program: Program, arguments: tuple[str, ...]
 ) -> None:
     line = [SEED.name if word == "SEED" else word for word in arguments]

@@ -130,7 +130,11 @@ def test_another_format_is_refused_and_is_not_called_damaged(sealed: Path) -> No
     assert not isinstance(caught.value, DamagedGeneration)
 
 
-def test_mapped_files_are_read_only_and_outlive_their_folder(sealed: Path) -> None:
+@pytest.mark.parametrize("held", [0, 2**20])
+def test_mapped_files_are_read_only_and_outlive_their_folder(
+    sealed: Path, held: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("index.durable._MOST_HELD", held)
     files = map_files(sealed, read_manifest(sealed))
     shutil.rmtree(sealed)
     assert bytes(files["text.json"]) == b"[1]"
@@ -181,3 +185,12 @@ def test_an_error_of_the_system_becomes_advice(code: int, remedy: str) -> None:
     message = str(publish_error(OSError(code, os.strerror(code), "data/x"), Path("data")))
     assert message.startswith("The index in data could not be written: ")
     assert remedy in message
+
+
+def test_a_small_file_that_is_changed_on_disk_stays_as_it_was_read(sealed: Path) -> None:
+    files = map_files(sealed, read_manifest(sealed))
+    before = {name: bytes(view) for name, view in files.items()}
+    for name, content in before.items():
+        with (sealed / name).open("r+b") as file:
+            file.write(bytes(len(content)))
+    assert {name: bytes(view) for name, view in files.items()} == before

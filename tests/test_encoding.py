@@ -5,12 +5,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index.encoding import BUNDLED, ModelSource, SentenceEncoder
+from index.encoders import LoadedEncoder, ModelSource
 from index.errors import EncoderError, IndexMissing
 from index.library import Library
+from index.models import BUNDLED
 from index.records import Answer
 from tests.corpora import write_seeds
-from tests.tiny import DIMENSION, make_tiny_model
+from tests.tiny import DIMENSION, make_tiny_model, zero_weights
 
 pytestmark = pytest.mark.usefixtures("offline")
 
@@ -19,18 +20,18 @@ PROMPTS = {"query": "query: ", "document": "document: "}
 
 
 @pytest.fixture(scope="module")
-def encoder(tiny: Path) -> SentenceEncoder:
+def encoder(tiny: Path) -> LoadedEncoder:
     return ModelSource(str(tiny)).load()
 
 
 @pytest.fixture(scope="module")
-def prompted(tmp_path_factory: pytest.TempPathFactory) -> SentenceEncoder:
+def prompted(tmp_path_factory: pytest.TempPathFactory) -> LoadedEncoder:
     folder = make_tiny_model(tmp_path_factory.mktemp("models") / "prompted", prompts=PROMPTS)
     return ModelSource(str(folder)).load()
 
 
 def test_a_local_model_gives_unit_vectors_in_the_order_of_its_texts(
-    encoder: SentenceEncoder, tiny: Path
+    encoder: LoadedEncoder, tiny: Path
 ) -> None:
     vectors = encoder.embed_passages(TEXTS)
     assert vectors.dtype == np.float32
@@ -42,12 +43,12 @@ def test_a_local_model_gives_unit_vectors_in_the_order_of_its_texts(
     assert encoder.identity == ModelSource(str(tiny)).identify()
 
 
-def test_no_texts_give_no_vectors(encoder: SentenceEncoder) -> None:
+def test_no_texts_give_no_vectors(encoder: LoadedEncoder) -> None:
     vectors = encoder.embed_passages([])
     assert (vectors.shape, vectors.dtype) == ((0, DIMENSION), np.dtype(np.float32))
 
 
-def test_pieces_stand_where_their_words_stand(encoder: SentenceEncoder) -> None:
+def test_pieces_stand_where_their_words_stand(encoder: LoadedEncoder) -> None:
     text = "The groups, baked."
     assert [text[start:end] for start, end in encoder.pieces(text)] == [
         "The", "group", "s", ",", "baked", ".",
@@ -57,25 +58,25 @@ def test_pieces_stand_where_their_words_stand(encoder: SentenceEncoder) -> None:
     assert encoder.pieces("") == []
 
 
-def test_a_text_of_as_many_pieces_as_are_read_is_read_to_its_end(encoder: SentenceEncoder) -> None:
+def test_a_text_of_as_many_pieces_as_are_read_is_read_to_its_end(encoder: LoadedEncoder) -> None:
     assert encoder.most_pieces == 98  # a hundred, and one piece before and one behind
     words = ["bread"] * (encoder.most_pieces - 1)
     one, other = encoder.embed_passages([" ".join([*words, "a"]), " ".join([*words, "group"])])
     assert np.abs(one - other).max() > 1e-4
 
 
-def test_a_text_that_would_be_cut_is_refused(encoder: SentenceEncoder) -> None:
+def test_a_text_that_would_be_cut_is_refused(encoder: LoadedEncoder) -> None:
     with pytest.raises(ValueError, match="1 texts have more than 98 word pieces"):
         encoder.embed_passages(["a", "bread " * 99])
 
 
-def test_a_question_that_is_too_long_is_read_as_far_as_it_goes(encoder: SentenceEncoder) -> None:
+def test_a_question_that_is_too_long_is_read_as_far_as_it_goes(encoder: LoadedEncoder) -> None:
     long = encoder.embed_query("bread " * 500)
     assert np.allclose(long, encoder.embed_query("bread " * 98), atol=1e-5)
 
 
 def test_a_models_own_prompts_are_put_before_its_texts(
-    encoder: SentenceEncoder, prompted: SentenceEncoder
+    encoder: LoadedEncoder, prompted: LoadedEncoder
 ) -> None:
     plain = encoder.embed_passages([f"document: {text}" for text in TEXTS])
     assert np.allclose(prompted.embed_passages(TEXTS), plain, atol=1e-5)
@@ -85,7 +86,7 @@ def test_a_models_own_prompts_are_put_before_its_texts(
 
 
 def test_a_prompt_takes_room_from_what_is_read(
-    encoder: SentenceEncoder, prompted: SentenceEncoder
+    encoder: LoadedEncoder, prompted: LoadedEncoder
 ) -> None:
     assert prompted.most_pieces == encoder.most_pieces - 2  # "document" and ":"
     words = ["bread"] * (prompted.most_pieces - 1)
@@ -103,13 +104,6 @@ def remove_tokenizer(folder: Path) -> None:
 def empty(folder: Path) -> None:
     shutil.rmtree(folder)
     folder.mkdir()
-
-
-def zero_weights(folder: Path) -> None:
-    from safetensors.numpy import load_file, save_file
-
-    weights = load_file(folder / "model.safetensors")
-    save_file({name: 0 * array for name, array in weights.items()}, folder / "model.safetensors")
 
 
 SPOILT: dict[str, Callable[[Path], object]] = {
@@ -176,7 +170,7 @@ def test_a_missing_model_is_told_with_what_to_do(tmp_path: Path) -> None:
             ModelSource(missing).load()
 
 
-def test_the_bundled_model_loads_without_a_network(bundled: SentenceEncoder) -> None:
+def test_the_bundled_model_loads_without_a_network(bundled: LoadedEncoder) -> None:
     assert bundled.identity.name == BUNDLED
     assert (bundled.dimension, bundled.most_pieces) == (384, 254)
     near, far = bundled.embed_passages(["How often do they meet?", "Bread is baked in an oven."])

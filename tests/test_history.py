@@ -24,7 +24,7 @@ from bot.history.schema import MIGRATIONS, VERSION, migration
 from bot.history.store import History
 from bot.history.stored import Past, Posted, Request, new_id
 from bot.visibility import collections_of
-from index.records import Abstained, Answer, Citation
+from index.records import Abstained, Answer, Citation, Claim
 
 pytestmark = pytest.mark.asyncio
 
@@ -52,8 +52,16 @@ citations = st.builds(
     section=st.none() | texts,
 )
 quotes = st.lists(citations, max_size=3).map(tuple)
+claims = st.lists(st.builds(Claim, offsets, texts, st.booleans()), max_size=3).map(tuple)
 results = st.builds(
-    Answer, st.text(), texts, floats, citations=quotes, generation=texts, seconds=floats
+    Answer,
+    st.text(),
+    texts,
+    floats,
+    citations=quotes,
+    generation=texts,
+    seconds=floats,
+    claims=claims,
 ) | st.builds(Abstained, st.text(), floats, nearest=quotes, generation=texts, seconds=floats)
 shown = st.builds(
     Posted,
@@ -192,6 +200,16 @@ async def test_reopening_keeps_all(path: Path) -> None:
         assert await history.request(filed.id) == filed
         assert await history.recall("commands") == "f00"
         assert await history.identified_since(5.0) == 1
+
+
+async def test_a_row_of_before_documents_could_disagree_is_read(
+    path: Path, history: History
+) -> None:
+    answer = posted()
+    await history.keep(answer)
+    with closing(sqlite3.connect(path)) as other, other:
+        other.execute("UPDATE posted SET result = json_remove(result, '$.claims')")
+    assert await history.posted(answer.id) == answer
 
 
 async def test_ids_are_short_and_never_the_same() -> None:
@@ -457,7 +475,7 @@ async def test_answers_of_the_first_version_are_kept_with_the_collections_they_q
     with closing(sqlite3.connect(path)) as old:
         old.executescript(migration(1))
         for each in kept:
-            new = ("collections", "authors")
+            new = ("collections", "authors", "frame")
             values = {name: v for name, v in posted_values(each).items() if name not in new}
             names = ", ".join(values)
             old.execute(f"INSERT INTO posted ({names}) VALUES (:{', :'.join(values)})", values)

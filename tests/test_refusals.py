@@ -1,5 +1,6 @@
 """A file that could not be read is not tried again until it changes, or all is made anew."""
 
+import hashlib
 import json
 from pathlib import Path
 
@@ -25,6 +26,7 @@ def retold(place: Place, reason: str) -> None:
     path = place.data / "refused.json"
     kept = json.loads(path.read_text())
     kept["files"] = {key: [reason, {}] for key in kept["files"]}
+    kept["sha256"] = hashlib.sha256(json.dumps(kept["files"]).encode()).hexdigest()
     path.write_text(json.dumps(kept))
 
 

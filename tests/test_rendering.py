@@ -1,6 +1,8 @@
 """Answers as Discord messages: within the limits, harmless, and true to the document."""
 
+import dataclasses
 import re
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -22,9 +24,11 @@ from bot.layout import (
     read_press,
 )
 from bot.rendering import Circumstances, result_reply
-from bot.surroundings import locate, page_around
+from bot.surroundings import page_around
 from bot.words import ENGLISH, Words
-from index.records import Abstained, Answer, Citation, Span
+from index.aging import locate
+from index.fates import GONE, KEPT, Changed, Fate, Moved
+from index.records import Abstained, Answer, Citation, Claim, Span
 
 SIGNS = "\\*_~`|<>[]()@#-+:/.!&0123456789 \n\t\u200b\u202eax日😀"
 hostile = st.text(st.sampled_from(SIGNS), max_size=60)
@@ -150,16 +154,28 @@ def citations(draw: st.DrawFn, n: int = 1) -> Citation:
     )
 
 
+def claimed(n: int) -> st.SearchStrategy[Claim]:
+    dates = st.sampled_from(["", "2021", "2021-03", "2021-03-11", "1499-12-31"])
+    return st.builds(Claim, n=st.just(n), date=dates, is_own=st.booleans())
+
+
 @st.composite
 def results(draw: st.DrawFn) -> Answer | Abstained:
     found = tuple(draw(citations(n)) for n in range(1, draw(st.integers(1, 3)) + 1))
     confidence = draw(st.floats(0, 1))
     question = draw(wild) * draw(st.integers(1, 50))
     if draw(st.booleans()):
-        return Answer(question, found[0].answer, confidence, found, "000001", 0.1)
+        claims = tuple(draw(claimed(n)) for n in range(1, draw(st.integers(0, len(found))) + 1))
+        return Answer(question, found[0].answer, confidence, found, "000001", 0.1, claims)
     return Abstained(question, confidence, found[: draw(st.integers(0, 3))], "000001", 0.1)
 
 
+fates = st.one_of(
+    st.just(KEPT),
+    st.just(GONE),
+    st.builds(Moved, citations()),
+    st.builds(Changed, citations()),
+)
 circumstances = st.builds(
     Circumstances,
     row=st.sampled_from(["", "abcdefghij123456"]),
@@ -167,6 +183,7 @@ circumstances = st.builds(
     shareable=st.booleans(),
     understood=wild.map(lambda one: one * 30),
     asked=wild.map(lambda one: one * 30),
+    fates=st.lists(fates, max_size=3).map(tuple),
 )
 
 
@@ -216,6 +233,7 @@ def test_every_line_of_a_reply_is_ours_and_what_it_quotes_is_inert(
     for text in result_reply(result, around, words).texts():
         for line in text.split("\n"):
             bare = re.sub(r"^(?:### |-# |> )", "", ESCAPE.sub("\0", line))
+            bare = re.sub(r"~~(.+?)~~", r"\1", bare)
             bare = re.sub(r"\*\*(.+?)\*\*", r"\1", bare)
             bare = re.sub(r"`[^`]+`", "", bare)  # what is in code has no meaning
             found = ACTIVE.search(re.sub(r"^\d+ · ", "", bare))
@@ -238,6 +256,45 @@ def test_an_answer_is_bold_quoted_and_sourced() -> None:
     ]
     labels = [button.label or button.emoji for button in reply.buttons()]
     assert labels == ["Show in context", "👍", "👎", "Dismiss"]
+
+
+YEARLY = Citation(
+    n=1, document="rules.txt", title="Rules", start=0, end=27, lines=(2, 2), page=None,
+    quote="The group meets every year.", answer_start=16, answer_end=26, section=None,
+)  # fmt: skip
+DISAGREEING = Answer(
+    "how often?", "every year", 0.93, (YEARLY, replace(CITED, n=2)), "000001", 0.02,
+    (Claim(1, "2021-03-11", True), Claim(2, "2019", False)),
+)  # fmt: skip
+
+
+def test_answers_that_disagree_are_both_told_with_their_dates() -> None:
+    reply = result_reply(DISAGREEING, Circumstances(row="r"), words=ENGLISH)
+    assert list(reply.texts()) == [
+        "**The documents disagree:**\n"
+        "1 · **every year** · dated March 11, 2021\n"
+        "2 · **every six months** · file of 2019",
+        "> The group meets **every year**.\n-# 1 · Rules · `rules.txt` · line 2",
+        "> The group meets **every six months**.\n-# 2 · Talks · `news/talks.txt` · line 3",
+        "-# Confidence: high, 93%",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        ("de", "**Die Dokumente widersprechen sich:**\n1 · **every year** · Datum: 11. März 2021"),
+        (
+            "es",
+            "**Los documentos se contradicen:**\n1 · **every year** · fecha: 11 de marzo de 2021",
+        ),
+        ("zh-CN", "**文档之间存在矛盾：**\n1 · **every year** · 日期：2021年3月11日"),
+    ],
+)
+def test_a_disagreement_is_told_in_the_reader_s_language(language: str, told: str) -> None:
+    words = LANGUAGES.spoken[language]
+    first, *_ = result_reply(DISAGREEING, Circumstances(row="r"), words).texts()
+    assert first.startswith(told)
 
 
 def test_only_what_is_private_can_be_shared_and_only_where_others_are() -> None:
@@ -264,6 +321,78 @@ def test_an_abstention_says_so_shows_what_is_nearest_and_offers_to_tell() -> Non
     assert (first, second) == ("**The documents don't say.**", "What comes nearest:")
     assert "`news/talks.txt` · line 3" in third
     assert [one.press.action for one in reply.buttons()] == ["context", "wish", "dismiss"]
+
+
+def longest(sign: str) -> tuple[Citation, ...]:
+    """Three citations of which everything is as long as it may be."""
+    quote = sign * 2000
+    return tuple(
+        Citation(
+            n, sign * 300, sign * 200, 0, len(quote), (99_998, 99_999), 9_999, quote,
+            20, 20 + 140, section=f"{sign * 199}s",
+        )
+        for n in (1, 2, 3)
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("sign", ["q", "*", "😀"])
+def test_the_longest_reply_of_all_keeps_the_limits_with_all_of_it_changed(sign: str) -> None:
+    found = longest(sign)
+    around = Circumstances(
+        row="r" * 16,
+        asked=sign * 400,
+        understood=sign * 401,
+        fates=tuple(map(Changed, found)),
+    )
+    for words in LANGUAGES.spoken.values():
+        for result in (
+            Answer("q", found[0].answer, 0.5, found, "1", 0.1),
+            Abstained("q", 0.1, found, "1", 0.1),
+        ):
+            assert_within_limits(result_reply(result, around, words))
+
+
+def aged(*fates: Fate) -> Reply:
+    return result_reply(ANSWER, Circumstances(row="r", fates=fates), words=ENGLISH)
+
+
+def test_an_answer_that_is_not_supported_any_more_is_struck_and_not_said_to_be_sure() -> None:
+    quote = "It meets every year."
+    end = CITED.start + len(quote)
+    now = dataclasses.replace(
+        CITED, quote=quote, end=end, answer_start=CITED.start, answer_end=end, lines=(9, 9)
+    )
+    assert list(aged(Changed(now)).texts()) == [
+        "### ~~**every six months**~~",
+        "-# The document said:\n> ~~The group meets **every six months**.~~\n-# It says now:\n"
+        "> It meets every year.\n-# 1 · Talks · `news/talks.txt` · line 9",
+        "-# ✏️ The document has changed since. Ask again for what it says now.",
+    ]
+    assert list(aged(GONE).texts()) == [
+        "### ~~**every six months**~~",
+        "> ~~The group meets **every six months**.~~\n"
+        "-# 1 · Talks · `news/talks.txt` · no longer in the documents",
+        "-# 🗑️ What answered this is no longer in the documents.",
+    ]
+    for reply in (aged(Changed(now)), aged(GONE)):
+        assert list(reply.buttons()) == list(aged().buttons())
+
+
+def test_an_answer_that_moved_says_where_it_stands_and_nothing_else() -> None:
+    now = dataclasses.replace(CITED, document="b.txt", lines=(5, 5))
+    assert [one.replace("`b.txt` · line 5", "`news/talks.txt` · line 3")
+            for one in aged(Moved(now)).texts()] == list(aged().texts())  # fmt: skip
+    assert aged(Moved(now)).colour == aged().colour
+
+
+def test_a_quote_behind_the_first_ages_without_the_answer() -> None:
+    second = dataclasses.replace(CITED, n=2)
+    answer = dataclasses.replace(ANSWER, citations=(CITED, second))
+    around = Circumstances(fates=(KEPT, GONE))
+    large, first, gone, sure = result_reply(answer, around, words=ENGLISH).texts()
+    assert "~~" not in large + first + sure
+    assert gone.startswith("> ~~")
+    assert "Confidence" in sure
 
 
 def test_a_long_quote_is_cut_about_its_answer() -> None:

@@ -12,8 +12,9 @@ from numpy.typing import NDArray
 from index.confidence import SIGNS, confidence, signs
 from index.features import NAMES, Features, describe
 from index.lexical import Lexicon
+from index.meaning import dense_scores
 from index.questions import read_question
-from index.retrieving import Candidates, dense_scores, retrieve, unit, windows
+from index.retrieving import Candidates, retrieve
 from index.snapshot import KEY, PASSAGE, SENTENCE, Snapshot
 from index.terms import terms
 from index.vectors import VectorIndex
@@ -83,20 +84,6 @@ def cos(degrees: float) -> float:
 
 
 # Retrieval
-
-
-def test_a_window_is_a_sentence_with_its_neighbours() -> None:
-    found = windows(at(0, 90, 0))
-    expected = [(1, 1) / np.sqrt(2), (2, 1) / np.sqrt(5), (1, 1) / np.sqrt(2)]
-    assert np.allclose(found, expected)
-    assert np.allclose(windows(at(30)), at(30))
-    assert windows(at()).shape == (0, 2)
-
-
-def test_vectors_that_cancel_out_stay_zero() -> None:
-    opposite = np.array([[1, 0], [-1, 0]], np.float32)
-    assert windows(opposite).tolist() == [[0, 0], [0, 0]]
-    assert unit(np.zeros((2, 3), np.float32)).tolist() == [[0, 0, 0], [0, 0, 0]]
 
 
 def test_dense_evidence_is_the_mean_of_three_cosines() -> None:

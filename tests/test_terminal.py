@@ -4,7 +4,7 @@ import io
 import json
 import logging
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pytest
 from hypothesis import given
@@ -24,6 +24,7 @@ from index.records import (
     Abstained,
     Answer,
     Citation,
+    Claim,
     Document,
     Hit,
     RefreshReport,
@@ -126,6 +127,27 @@ def test_further_quotes_are_fainter_and_numbered() -> None:
     shown = printed(answer(citation(), other), colour=True)
     assert "\x1b[2mIt has no chair.\x1b[0m\n" in shown
     assert "[2] The rules · news/rules.txt · lines 4-5" in shown
+
+
+YEARLY = "The group meets every year."
+BOTH = (
+    citation(quote=YEARLY, answer="every year", document="guide.txt", title="Guide"),
+    citation(n=2),
+)
+
+
+def disagreeing() -> Answer:
+    claims = (Claim(1, "2021-03-11", True), Claim(2, "", False))
+    return replace(answer(*BOTH, citation(n=3)), claims=claims)
+
+
+def test_answers_that_disagree_are_told_the_newest_first() -> None:
+    shown = printed(disagreeing())
+    assert shown.startswith(
+        "The documents disagree:\n[1] every year · dated March 11, 2021\n[2] every six months\n\n"
+    )
+    assert shown.index("[1] Guide · guide.txt") < shown.index("[2] The rules · news/rules.txt")
+    assert shown.index("[3] The rules") < shown.index("Confidence: high")
 
 
 def test_a_whole_quote_is_shown_once_and_nothing_in_it_is_bold() -> None:
@@ -254,6 +276,18 @@ def test_an_answer_as_json_has_exactly_the_contract_s_shape() -> None:
         "generation": "000001",
         "seconds": 0.0212,
     }
+
+
+def test_a_disagreement_as_json_is_one_key_more() -> None:
+    plain = jsonlines.result_record(answer(*BOTH, citation(n=3)))
+    told = jsonlines.result_record(disagreeing())
+    assert told.keys() - plain.keys() == {"disagree"}
+    assert told["disagree"] == [
+        {"n": 1, "date": "2021-03-11", "answer": "every year"},
+        {"n": 2, "date": None, "answer": "every six months"},
+    ]
+    assert {**told, "disagree": 0} == {**plain, "disagree": 0}
+    assert json.loads(jsonlines.line(told))["disagree"] == told["disagree"]
 
 
 def test_an_abstention_as_json_has_no_answer_and_no_citation() -> None:

@@ -1,8 +1,13 @@
 """A sentence-transformers model of two layers that knows a few words, made on the spot."""
 
 import warnings
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
+
+from index.encoding import SentenceEncoder
+from index.exports import WEIGHTS, ExportStore
+from index.onnx_encoding import OnnxEncoder
 
 WORDS = (
     "[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "the", "group", "meets", "every", "six", "months",
@@ -48,3 +53,32 @@ def _save(folder: Path, prompts: dict[str, str], reads: int) -> None:
     modules = [reader, Pooling(DIMENSION)]
     made = SentenceTransformer(modules=modules, device="cpu", prompts=prompts)
     made.save_pretrained(str(folder), create_model_card=False)
+
+
+def make_variant(tiny: Path, folder: Path, modules: Sequence[Any]) -> Path:
+    """Save a model that reads as ``tiny`` does, and goes on with other ``modules``."""
+    from sentence_transformers import SentenceTransformer
+    from sentence_transformers.sentence_transformer.modules import Transformer
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        reader = Transformer(str(tiny), max_seq_length=100)
+        made = SentenceTransformer(modules=[reader, *modules], device="cpu")
+        made.save_pretrained(str(folder), create_model_card=False)
+    return folder
+
+
+def zero_weights(folder: Path) -> None:
+    """Make each vector of the model in ``folder`` one of zeros."""
+    from safetensors.numpy import load_file, save_file
+
+    weights = load_file(folder / "model.safetensors")
+    save_file({name: 0 * array for name, array in weights.items()}, folder / "model.safetensors")
+
+
+def opened_export(original: SentenceEncoder, folder: Path) -> OnnxEncoder:
+    """The export of a model, made anew and opened."""
+    store = ExportStore(folder)
+    with store.writing():
+        draft = store.draft(original.identity, original.export(weights=WEIGHTS))
+    return OnnxEncoder(draft, original.identity)

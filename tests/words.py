@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from index.encoding import ModelIdentity
+from index.models import ModelIdentity
 
 DIMENSION = 256
 
@@ -17,6 +17,7 @@ class WordEncoder:
 
     dimension = DIMENSION
     most_pieces = 64
+    is_shareable = False
 
     def __init__(self) -> None:
         self.embedded: list[str] = []

@@ -10,11 +10,13 @@ import typer
 
 from bot.commands.options import AsJson, Data, InCollections, MinConfidence, NoRefresh, Seeds
 from bot.desk import ends_all, explain
+from bot.given import Given
 from bot.inert import flat
 from bot.jsonlines import result_record
 from bot.session import begin
 from bot.terminal import Terminal
-from bot.views import result_view
+from bot.views import aged_note, result_view
+from index.errors import CorpusError
 from index.records import Abstained, Answer
 
 Ask: TypeAlias = Callable[[str], Answer | Abstained]
@@ -35,22 +37,32 @@ def chat(
     """Answer one question after the other; a follow-up is understood from the one before.
 
     The index is brought up to date at the start, and before a question if documents have changed.
-    Ctrl-D, exit or quit leaves.
+    Then it is told which earlier answers the documents do not say any more. Ctrl-D, exit or quit
+    leaves.
     """
     session = begin(context, seeds=seeds, data=data, as_json=as_json)
     with session.tracking(wanted=not no_refresh) as catch_up:
-        ask = partial(
-            session.corpus.ask,
-            collections=session.collections(collection),
-            min_confidence=min_confidence,
-        )
+        collections = session.collections(collection)
+        given = Given(session.corpus, collections)
+        ask = partial(session.corpus.ask, collections=collections, min_confidence=min_confidence)
         previous = None
         for asked in _questions(prompting=not as_json):
             catch_up()
-            previous = _turn(ask, asked, previous=previous, terminal=session.terminal)
+            _tell_of_aged(given, session.terminal)
+            previous = _turn(ask, asked, previous=previous, terminal=session.terminal, given=given)
 
 
-def _turn(ask: Ask, asked: str, *, previous: str | None, terminal: Terminal) -> str | None:
+def _tell_of_aged(given: Given, terminal: Terminal) -> None:
+    try:
+        for answer, fate in given.aged():
+            terminal.note(aged_note(answer, fate))
+    except CorpusError as error:  # the question that follows says so too
+        terminal.note(str(error))
+
+
+def _turn(
+    ask: Ask, asked: str, *, previous: str | None, terminal: Terminal, given: Given
+) -> str | None:
     """Answer one question; returns the one that the next may follow up."""
     from index.following import complete
 
@@ -64,6 +76,7 @@ def _turn(ask: Ask, asked: str, *, previous: str | None, terminal: Terminal) -> 
             raise
         terminal.fail(explain(error))
         return previous
+    given.add(result)
     if terminal.as_json:
         terminal.json(result_record(result))
     else:

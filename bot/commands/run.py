@@ -1,6 +1,5 @@
 """``footnote run``: the Discord bot."""
 
-import asyncio
 import time
 
 import typer
@@ -25,6 +24,8 @@ def run(
 
     It needs DISCORD_TOKEN; without one, it tells how to get one.
     """
+    import asyncio  # 17 ms, which no other command needs
+
     world = world_of(context)
     settings = with_folders(load(world.environ, world.dotenv), seeds=seeds, data=data)
     log_as_set(settings)
@@ -41,6 +42,8 @@ def run(
 
 
 async def _serve(corpus: Corpus, settings: Settings, token: Secret, terminal: Terminal) -> None:
+    import asyncio
+
     from bot.catalogues import Languages
     from bot.gateway.backend import Backend
     from bot.gateway.running import Login, run, stop_on_signals

@@ -12,6 +12,7 @@ from discord.http import Route
 
 from bot.gateway import desk
 from bot.gateway.administration import add_administration
+from bot.gateway.aging import Aging
 from bot.gateway.announcements import Announcements
 from bot.gateway.asking import add_asking
 from bot.gateway.backend import Backend
@@ -129,6 +130,7 @@ class FootnoteClient(discord.AutoShardedClient):
             Notices(self, self._backend),
             self._announcements,
             Digests(self, self._backend),
+            Aging(self, self._backend),
         )
         self._aside += [asyncio.create_task(one.run()) for one in by_itself]
         application = self.application_id or 0

@@ -13,7 +13,7 @@ from bot.gateway import sending
 from bot.gateway.backend import Backend
 from bot.gateway.layouts import layout
 from bot.gateway.reading import can_read
-from bot.gateway.scopes import audience_of, direct_scope, scope_of_member
+from bot.gateway.scopes import audience_of, direct_scope, scope_of_member, sure_member_of
 from bot.history.stored import Posted
 from bot.layout import Reply, Text
 from bot.visibility import ALL_MAY_SEE, Scope, audience
@@ -138,7 +138,7 @@ class Notices:
             return await direct_scope(self._client, self._backend, person)
         if guild is None:
             return ALL_MAY_SEE
-        member = await _member(guild, person)
+        member = await sure_member_of(guild, person)
         if member is None:
             return None
         place = guild.get_channel_or_thread(posted.channel)
@@ -184,13 +184,6 @@ class Notices:
             await _send(channel, reply, more, f"wish{at}-{posted.id}")
 
 
-async def _member(guild: discord.Guild, person: int) -> discord.Member | None:
-    try:
-        return await guild.fetch_member(person)
-    except discord.NotFound:
-        return None
-
-
 async def _send(
     channel: discord.abc.Messageable, reply: Reply, people: Sequence[int], nonce: str
 ) -> discord.Message:
@@ -205,7 +198,7 @@ async def _send(
 
 def _asked(posted: Posted, channel: int) -> Asked:
     """The question as it is answered for those who wished for it, in ``channel``."""
-    return replace(asked_of(posted), channel=channel, surface="shared", private=False)
+    return replace(asked_of(posted), channel=channel, surface="shared", private=False, notice=True)
 
 
 def _notice(people: Sequence[int], reply: Reply, words: Words) -> Reply:

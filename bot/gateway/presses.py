@@ -7,25 +7,27 @@ from dataclasses import replace
 import discord
 from discord import ui
 
-from bot.conversation import asked_of, shared, unshared
+from bot.aging import is_supported
+from bot.conversation import asked_of, shared
 from bot.gateway import desk, sending
 from bot.gateway.asking import answer_privately
 from bot.gateway.backend import Backend
 from bot.gateway.buttons import Handler
 from bot.gateway.desk import Refused
-from bot.gateway.layouts import layout
+from bot.gateway.revising import Revising
 from bot.gateway.rights import may_take_away
 from bot.gateway.scopes import audience_of_interaction, scope_of
 from bot.gateway.underway import Underway
-from bot.history.stored import Posted
+from bot.history.stored import Posted, quoted
 from bot.layout import Press, Reply
 from bot.listening import nameless
 from bot.lookups import context_reply
 from bot.rendering import notice
-from bot.surroundings import locate, page_around
+from bot.surroundings import page_around
 from bot.visibility import collections_of
 from bot.words import N_, Words
-from index.records import Answer, Citation
+from index.aging import locate
+from index.fates import Changed, Fate, Gone, Kept
 
 _log = logging.getLogger(__name__)
 
@@ -41,6 +43,7 @@ class AnswerPresses:
     def __init__(self, backend: Backend, underway: Underway) -> None:
         self.underway = underway
         self._backend = backend
+        self._revising = Revising(backend)
         self._sharing: set[str] = set()
 
     def handlers(self) -> dict[str, Handler]:
@@ -60,7 +63,10 @@ class AnswerPresses:
         """Show the paragraphs around a quote, to whoever pressed."""
         await sending.acknowledge(interaction, private=True)
         posted = await self._posted(interaction, press)
-        await sending.answer(interaction, await self._context(interaction, posted, press))
+        try:
+            await sending.answer(interaction, await self._context(interaction, posted, press))
+        finally:
+            await self._revising.show(interaction, posted)
 
     async def turn_context(self, interaction: discord.Interaction, press: Press) -> None:
         """Turn the pages around a quote."""
@@ -106,26 +112,31 @@ class AnswerPresses:
         self._sharing.add(posted.id)  # before anything is waited for
         try:
             await sending.acknowledge(interaction, private=False)
-            await self._check_quotes(interaction, posted)
-            turn = await shared(posted, memory=self._backend.memory)
+            fates = await self._fates_for_all(interaction, posted)
+            turn = await shared(posted, fates, memory=self._backend.memory)
             words = self._backend.tongues.words_for(interaction, private=False)
             message = await sending.answer(interaction, turn.reply(words))
             await self._backend.memory.placed(turn.row, message.id)
             await self._backend.memory.mark_shared(posted)
         finally:
             self._sharing.discard(posted.id)
-        await self._take_share_away(interaction, posted)
+        await self._revising.edit(interaction, posted, fates, shareable=False)
 
-    async def _check_quotes(self, interaction: discord.Interaction, posted: Posted) -> None:
-        """Raise ``Refused`` unless all it quotes still stands where all here may see it."""
-        for cited in _quoted(posted):
-            document = await self._backend.service.document(
-                cited.document,
-                person=interaction.user.id,
-                scope=audience_of_interaction(interaction, self._backend),
-            )
-            if document is None or locate(document.text, cited.quote, cited.start) is None:
-                raise Refused("The documents have changed since. Please ask again.")
+    async def _fates_for_all(
+        self, interaction: discord.Interaction, posted: Posted
+    ) -> tuple[Fate, ...]:
+        """What became of its quotes, all of which still stand where all here may see it.
+
+        Raises:
+            Refused: they do not.
+        """
+        fates = await self._revising.fates(
+            posted, audience_of_interaction(interaction, self._backend)
+        )
+        if not all(map(is_supported, fates)):
+            await self._revising.show(interaction, posted)
+            raise Refused("The documents have changed since. Please ask again.")
+        return fates
 
     async def show_privately(self, interaction: discord.Interaction, press: Press) -> None:
         """Answer what all were answered once more, from all that whoever pressed may see."""
@@ -133,17 +144,6 @@ class AnswerPresses:
         posted = await self._posted(interaction, press)
         asked = replace(asked_of(posted), surface="ask", authors=(*posted.people,))
         await answer_privately(interaction, self._backend, asked)
-
-    async def _take_share_away(self, interaction: discord.Interaction, posted: Posted) -> None:
-        """Leave no button that does nothing any more, if Discord lets us."""
-        if interaction.message is None:
-            return
-        try:
-            await interaction.followup.edit_message(
-                interaction.message.id, view=layout(unshared(posted, self._words(interaction)))
-            )
-        except (discord.HTTPException, *sending.LOST) as error:
-            _log.info("The button to share stayed: %s", error)
 
     async def dismiss(self, interaction: discord.Interaction, press: Press) -> None:
         """Take an answer away."""
@@ -194,15 +194,15 @@ class AnswerPresses:
     async def _context(
         self, interaction: discord.Interaction, posted: Posted, press: Press
     ) -> Reply:
-        citations = _quoted(posted)
+        citations = quoted(posted.result)
         which, number = (*press.numbers, 0, 0)[:2]
         if not 0 <= which < len(citations):
             raise Refused(GONE)
-        cited = citations[which]
+        scope = await scope_of(interaction, self._backend)
+        fate = (await self._revising.fates(posted, scope))[which]
+        cited = citations[which] if isinstance(fate, Kept | Gone) else fate.citation
         document = await self._backend.service.document(
-            cited.document,
-            person=interaction.user.id,
-            scope=await scope_of(interaction, self._backend),
+            cited.document, person=interaction.user.id, scope=scope
         )
         if document is None:
             raise Refused("That document is no longer among the documents here.")
@@ -212,16 +212,13 @@ class AnswerPresses:
         page = await asyncio.to_thread(page_around, document.text, quote, number)
         lines = document.lines(page.span.start, max(page.span.start, page.span.end - 1))
         again = Press("around", posted.id, (which, number))
-        return context_reply(cited, page, lines, again, words=self._words(interaction))
+        words = self._words(interaction)
+        note = words("The document has changed since; this is what it says now.")
+        note = note if isinstance(fate, Changed) else ""
+        return context_reply(cited, page, lines, again, words=words, note=note)
 
     def _words(self, interaction: discord.Interaction) -> Words:
         return self._backend.tongues.words_of(interaction)
-
-
-def _quoted(posted: Posted) -> tuple[Citation, ...]:
-    """The quotes that an answer shows."""
-    result = posted.result
-    return result.citations if isinstance(result, Answer) else result.nearest
 
 
 class Expected(ui.Modal):

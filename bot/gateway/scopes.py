@@ -6,7 +6,7 @@ and asked where it is not; what was so a moment ago counts for nothing.
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
 from typing import TypeAlias
 
@@ -20,6 +20,9 @@ _log = logging.getLogger(__name__)
 
 _STALE = timedelta(seconds=30)  # after which the roles that came with it are asked for anew
 _PATIENCE = 2.0  # seconds; suggestions must be there within three
+
+Find: TypeAlias = Callable[[discord.Guild, int], Awaitable[discord.Member | None]]
+"""Finds a person in a server."""
 
 Place: TypeAlias = "discord.abc.GuildChannel | discord.Thread | discord.abc.Messageable | object"
 """Where something is said: a channel or thread as discord.py knows it."""
@@ -91,28 +94,40 @@ def scope_of_member(backend: Backend, member: discord.Member, channel: Place) ->
     )
 
 
-async def direct_scope(client: discord.Client, backend: Backend, person: int) -> Scope:
+async def direct_scope(
+    client: discord.Client, backend: Backend, person: int, *, find: Find | None = None
+) -> Scope:
     """What somebody may see in direct messages: also of the servers they chose and still are in."""
-    members = await shared_servers(client, person, backend.servers.chosen(person))
+    chosen = backend.servers.chosen(person)
+    members = await shared_servers(client, person, chosen, find=find)
     scopes = (scope_of_member(backend, member, None) for member in members)
     return ALL_MAY_SEE.union(*scopes)
 
 
 async def shared_servers(
-    client: discord.Client, person: int, guilds: Sequence[int]
+    client: discord.Client, person: int, guilds: Sequence[int], *, find: Find | None = None
 ) -> list[discord.Member]:
-    """The person as a member of those servers that they and the bot are in."""
+    """The person as a member of those servers that they and the bot are in.
+
+    ``find`` finds them there; by default ``member_of``.
+    """
     known = [guild for one in guilds if (guild := client.get_guild(one)) is not None]
-    found = await asyncio.gather(*(member_of(guild, person) for guild in known))
+    found = await asyncio.gather(*((find or member_of)(guild, person) for guild in known))
     return [member for member in found if member is not None]
+
+
+async def sure_member_of(guild: discord.Guild, person: int) -> discord.Member | None:
+    """The person as a member; None where they are none. Raises where Discord does not say."""
+    try:
+        return await guild.fetch_member(person)
+    except discord.NotFound:
+        return None
 
 
 async def member_of(guild: discord.Guild, person: int) -> discord.Member | None:
     """The person as a member; None where they are none, or Discord does not say."""
     try:
-        return await guild.fetch_member(person)
-    except discord.NotFound:
-        return None
+        return await sure_member_of(guild, person)
     except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
         _log.info("Discord does not say whether somebody is a member: %s", error)
         return None

@@ -84,9 +84,10 @@ async def send_to(channel: discord.abc.Messageable, reply: Reply, *, nonce: str)
     return await channel.send(view=layout(reply), nonce=nonce)
 
 
-async def edit(message: discord.Message, reply: Reply) -> None:
+async def edit(message: discord.Message | discord.PartialMessage, reply: Reply) -> None:
     """Put another reply in the place of one that was sent."""
-    await persist(lambda: message.edit(view=layout(reply)))
+    nobody = discord.AllowedMentions.none()
+    await persist(lambda: message.edit(view=layout(reply), allowed_mentions=nobody))
 
 
 async def answer(

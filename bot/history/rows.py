@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any, TypeAlias
 
-from bot.history.stored import Past, Posted, Request
+from bot.history.stored import Frame, Past, Posted, Request
 from bot.visibility import collections_of
-from index.records import Abstained, Answer, Citation
+from index.records import Abstained, Answer, Citation, Claim
 
 Values: TypeAlias = Mapping[str, str | int | float | None]
 """The parameters of a statement, by name."""
@@ -29,6 +29,7 @@ def posted_values(posted: Posted) -> Values:
         "surface": posted.surface,
         "created": posted.created,
         "authors": json.dumps(posted.authors),
+        "frame": None if posted.frame is None else json.dumps(asdict(posted.frame)),
         **result_values(posted.result),
     }
 
@@ -62,6 +63,7 @@ def read_posted(row: sqlite3.Row) -> Posted:
         result=_read_result(json.loads(row["result"]), answered=row["answered"]),
         created=row["created"],
         authors=tuple(json.loads(row["authors"])),
+        frame=None if row["frame"] is None else Frame(**json.loads(row["frame"])),
     )
 
 
@@ -108,9 +110,17 @@ def read_request(row: sqlite3.Row) -> Request:
 
 def _read_result(record: dict[str, Any], *, answered: bool) -> Answer | Abstained:
     if answered:
-        return Answer(**{**record, "citations": _read_citations(record["citations"])})
+        told = dict(record).get("claims", ())  # rows of earlier versions have none
+        claims = tuple(Claim(**claim) for claim in told)
+        cited = _read_citations(record["citations"])
+        return Answer(**{**record, "citations": cited, "claims": claims})
     return Abstained(**{**record, "nearest": _read_citations(record["nearest"])})
 
 
 def _read_citations(records: list[dict[str, Any]]) -> tuple[Citation, ...]:
-    return tuple(Citation(**{**record, "lines": tuple(record["lines"])}) for record in records)
+    return tuple(map(read_citation, records))
+
+
+def read_citation(record: dict[str, Any]) -> Citation:
+    """The citation that ``asdict`` gave, through JSON. Raises as ``read_posted``."""
+    return Citation(**{**record, "lines": tuple(record["lines"])})

@@ -115,6 +115,23 @@ MIGRATIONS = (
         PRIMARY KEY (application, guild)
     ) WITHOUT ROWID;
     """,
+    """
+    ALTER TABLE posted ADD COLUMN frame TEXT;  -- what its message shows beside, if that is known
+
+    CREATE TABLE quotes (  -- of answers that all see, for as long as their messages are edited
+        posted TEXT NOT NULL REFERENCES posted (id) ON DELETE CASCADE,
+        place INTEGER NOT NULL,  -- from 0, best first
+        document TEXT NOT NULL,  -- that it was held against last
+        sha256 TEXT NOT NULL,  -- of that document then; empty where there was none
+        fate TEXT,  -- what became of it, as the message shows it; NULL: it stands
+        PRIMARY KEY (posted, place)
+    ) WITHOUT ROWID;
+    CREATE INDEX quotes_document ON quotes (document, sha256);
+    INSERT INTO quotes (posted, place, document, sha256)
+        SELECT posted.id, quote.key, json_extract(quote.value, '$.document'), ''
+        FROM posted, json_each(result, iif(answered, '$.citations', '$.nearest')) AS quote
+        WHERE NOT private AND (answered OR surface NOT IN ('channel', 'forum'));
+    """,
 )
 """The n-th script makes version n of version n - 1; version 0 is an empty database."""
 

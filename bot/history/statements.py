@@ -2,14 +2,15 @@
 
 KEEP = """
 INSERT INTO posted (id, guild, channel, message, asker, question, folded, document, private,
-    surface, answered, generation, created, collections, authors, result)
+    surface, answered, generation, created, collections, authors, frame, result)
 VALUES (:id, :guild, :channel, :message, :asker, :question, :folded, :document, :private,
-    :surface, :answered, :generation, :created, :collections, :authors, :result)
+    :surface, :answered, :generation, :created, :collections, :authors, :frame,
+    :result)
 ON CONFLICT (id) DO UPDATE SET guild = :guild, channel = :channel, message = :message,
     asker = :asker, question = :question, folded = :folded, document = :document,
     private = :private, surface = :surface, answered = :answered, generation = :generation,
     created = :created, collections = :collections,
-    authors = :authors, result = :result
+    authors = :authors, frame = :frame, result = :result
 """
 """Not ``INSERT OR REPLACE``, which would take the votes along with the row."""
 

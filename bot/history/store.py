@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import TypeVar
 
 from bot.history import statements as sql
-from bot.history.database import Database, drop_set_aside
+from bot.history.database import Database, Statement, drop_set_aside
 from bot.history.errors import HistoryError
+from bot.history.judged import CLEAR, to_follow
 from bot.history.rows import (
     Values,
     posted_values,
@@ -57,7 +58,8 @@ class History:
 
     async def keep(self, posted: Posted) -> None:
         """Keep ``posted``; in place of what had its id, whose votes and wishes stay."""
-        await self.database.run((sql.KEEP, posted_values(posted)))
+        anew: Statement = (CLEAR, {"posted": posted.id})
+        await self.database.run((sql.KEEP, posted_values(posted)), anew, *to_follow(posted))
 
     async def placed(self, id: str, message: int) -> None:
         """Note which message shows an answer."""

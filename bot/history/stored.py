@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-from index.records import Abstained, Answer
+from index.records import Abstained, Answer, Citation
 
 Surface: TypeAlias = Literal["mention", "dm", "reply", "channel", "forum", "ask", "menu", "shared"]
 """Where on Discord a question was asked."""
@@ -54,6 +54,23 @@ class ServerSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class Frame:
+    """What a message shows beside what was found, so that it can be shown once more.
+
+    Attributes:
+        typed: the question as it was typed; empty where that is how it was understood.
+        below: it stands below the question, which is not repeated.
+        narrowed: it has a button for what only whoever presses it may see.
+        notice: it tells that what was wished for is answered now.
+    """
+
+    typed: str = ""
+    below: bool = False
+    narrowed: bool = False
+    notice: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Posted:
     """An answer, or an abstention, that is shown on Discord.
 
@@ -71,6 +88,7 @@ class Posted:
         created: when.
         authors: others whose words are in the question: it follows up one of theirs, or answers
             their message.
+        frame: what its message shows beside; None where that is not known.
     """
 
     id: str
@@ -85,11 +103,17 @@ class Posted:
     result: Answer | Abstained
     created: float
     authors: tuple[int, ...] = ()
+    frame: Frame | None = None
 
     @property
     def people(self) -> frozenset[int]:
         """Whose words are in the question."""
         return frozenset({self.asker, *self.authors})
+
+    @property
+    def is_overheard(self) -> bool:
+        """Whether nothing was said to it: ``message`` is then the one that asks."""
+        return isinstance(self.result, Abstained) and self.surface in ("channel", "forum")
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +158,11 @@ class Request:
     person: int
     argument: Mapping[str, object]
     created: float
+
+
+def quoted(result: Answer | Abstained) -> tuple[Citation, ...]:
+    """The quotes that a result shows."""
+    return result.citations if isinstance(result, Answer) else result.nearest
 
 
 def new_id() -> str:

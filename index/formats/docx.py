@@ -6,6 +6,7 @@ those in content controls and those that were inserted while changes were tracke
 
 import re
 from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
 from io import BytesIO
 from types import MappingProxyType
 
@@ -21,6 +22,7 @@ from index.parsed import Parsed
 
 _HEADING = re.compile(r"heading (\d)", re.IGNORECASE)
 _LIST = re.compile(r"list\b", re.IGNORECASE)
+_TEMPLATE_MADE = datetime(2013, 12, 23, 23, 15, tzinfo=UTC)  # which python-docx writes with
 _BODY_TEXT = 9  # the outline level of what is no heading
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 _LEFT_OUT = frozenset(
@@ -45,7 +47,15 @@ def read(content: bytes) -> Parsed:
     reader = _Reader(document)
     parts = [*reader.parts(document.element.body), *_footnotes(document, reader)]
     title = next((part.text for part in parts[:1] if part.level == 1), "")
-    return Parsed(lay_out(parts), title=title or document.core_properties.title or None)
+    title = title or document.core_properties.title
+    return Parsed(lay_out(parts), title=title or None, dated=_date(document))
+
+
+def _date(document: Document) -> str:
+    """When it was last saved, else begun; not when the template of a library was."""
+    told = document.core_properties
+    found = next(filter(None, (told.modified, told.created)), None)
+    return "" if found is None or found == _TEMPLATE_MADE else found.date().isoformat()
 
 
 def _footnotes(document: Document, reader: "_Reader") -> Iterator[Part]:

@@ -38,7 +38,7 @@ def read(content: bytes) -> Parsed:
     parts = [
         part for chapter in chapters if chapter in present for part in _parts(archive.read(chapter))
     ]
-    return Parsed(lay_out(parts), title=_title(package) or None)
+    return Parsed(lay_out(parts), title=_title(package) or None, dated=_date(package))
 
 
 def _package_path(archive: zipfile.ZipFile) -> str:
@@ -97,6 +97,13 @@ def _page(data: bytes) -> Element:
 
 def _title(package: Element) -> str:
     return next((node.text or "" for node in _named(package, "title")), "").strip()
+
+
+def _date(package: Element) -> str:
+    """When it was published, else when its package was last changed."""
+    changed = (one for one in _named(package, "meta") if one.get("property") == "dcterms:modified")
+    found = [(node.text or "").strip() for node in (*_named(package, "date"), *changed)]
+    return next(filter(None, found), "")
 
 
 def _named(root: Element, name: str) -> Iterator[Element]:

@@ -11,6 +11,14 @@ from index.laid_out import Part, lay_out
 from index.parsed import Parsed
 
 _CHARSET = re.compile(rb"<meta[^>]{,200}?charset\s*=\s*[\"']?([\w-]{2,40})", re.IGNORECASE)
+_DATED = re.compile(
+    r"(?:article:(?:published|modified)_time|og:updated_time|(?:dc|dcterms)[.:](?:date|modified|issued"
+    r"|created)(?:[.:]\w+)?|date(?:published|modified)?|pubdate|last-modified)",
+    re.IGNORECASE,
+)
+_LINKED = "application/ld+json"
+_LINKED_DATE = re.compile(r'"date(?:Published|Modified)"\s*:\s*"([^"]{,40})"')
+_ISO = re.compile(r"\d{4}-\d\d")
 _SHORTEST_STORY = 250  # characters, as for trafilatura, which gives words without structure then
 _HEAD = 4_096  # bytes in which a page says what it is encoded in
 _BOM = re.compile(rb"\xef\xbb\xbf|\xff\xfe|\xfe\xff")
@@ -34,7 +42,7 @@ def read(content: bytes) -> Parsed:
     elif title and not headings:  # which trafilatura takes for the page's, not the story's
         headings = [Part(one, level=1) for one in _texts(page, "h1")[:1]]
         parts = [*headings, *parts]
-    return Parsed(lay_out(parts), title=title or None)
+    return Parsed(lay_out(parts), title=title or None, dated=_date(page))
 
 
 def tree_of(text: str) -> Element:
@@ -61,6 +69,18 @@ def _python_name(charset: str) -> str:
 
 def _title(page: Element) -> str:
     return next(iter(_texts(page, "title")), "")
+
+
+def _date(page: Element) -> str:
+    """When it was published or last changed, as its head says; the latest."""
+    told = [
+        str(node.get("content") or "")
+        for node in page.iter("meta")
+        if _DATED.fullmatch(node.get("property") or node.get("name") or node.get("itemprop") or "")
+    ]
+    linked = [str(node.text) for node in page.iter("script") if node.get("type") == _LINKED]
+    told += [found for text in linked for found in _LINKED_DATE.findall(text)]
+    return max(filter(_ISO.match, told), default="")
 
 
 def _texts(page: Element, name: str) -> list[str]:

@@ -3,7 +3,7 @@
 import ctypes
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from math import pi
 
 import pypdfium2
@@ -20,6 +20,7 @@ _LIGATURES = str.maketrans(
     {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st", "\u00ad": None}
 )
 _BOLD = re.compile(rb"bold|black|heavy", re.IGNORECASE)
+_DATE = re.compile(r"(?:D:)?(\d{4})(\d\d)(\d\d)")
 _WIDE = 1.6  # of the letters' size: a gap so wide is one between columns or cells
 _FILE_NAME = re.compile(r"\.\w{2,5}$|^untitled|^microsoft word", re.IGNORECASE)
 _SAMPLE = 50  # letters that tell how a page is turned
@@ -38,7 +39,7 @@ def read(content: bytes) -> Parsed:
     document = _opened(content)
     try:
         pages = [_page(document, at) for at in range(len(document))]
-        own_title = document.get_metadata_dict().get("Title", "").strip()
+        told = document.get_metadata_dict()
     finally:
         document.close()
     if pages and not any(pages):
@@ -47,8 +48,15 @@ def read(content: bytes) -> Parsed:
             "and save it with that."
         )
     laid = text_of(pages)
+    own_title = told.get("Title", "").strip()
     title = laid.title or ("" if _FILE_NAME.search(own_title) else own_title)
-    return Parsed(laid.text, title=title, page_starts=laid.page_starts)
+    return Parsed(laid.text, title=title, page_starts=laid.page_starts, dated=_date(told))
+
+
+def _date(told: Mapping[str, str]) -> str:
+    """When it was last changed, else made; written as "D:20210311093000+01'00'"."""
+    found = map(_DATE.match, (told.get("ModDate", ""), told.get("CreationDate", "")))
+    return next(("-".join(match.groups()) for match in found if match), "")
 
 
 def _opened(content: bytes) -> pypdfium2.PdfDocument:

@@ -1,0 +1,153 @@
+"""Exports of models on disk: sealed folders, verified each time one is opened.
+
+::
+
+    data/models/<digest>/       encoder.onnx, its weights and tokenizer.json; a sealed folder (see
+                                index/durable.py)
+    data/models/refused.json    models that have no export, each with the reason
+    data/models/lock            held by the one who exports
+
+All of it can be deleted at any time, and is made again.
+"""
+
+import json
+import logging
+import shutil
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any, Final
+
+from filelock import FileLock
+
+from index import durable
+from index.encoding import Exported
+from index.errors import GenerationError
+from index.models import ModelIdentity
+from index.onnx_encoding import Export, Traits
+
+EXPORTS: Final = "models"
+"""The folder of the exports, below the data folder."""
+
+_log = logging.getLogger(__name__)
+_NETWORK: Final = "encoder.onnx"
+WEIGHTS: Final = "encoder.bin"
+_TOKENIZER: Final = "tokenizer.json"
+_UNFINISHED: Final = ".unfinished"
+_RULE: Final = 1
+"""Raised when exports are made otherwise, so that those of before are made again."""
+
+_SERVING: Final = ("onnxruntime", "tokenizers")
+"""An export was held against its original with these; others may do otherwise."""
+_MAKING: Final = ("torch", "transformers", "sentence-transformers", "onnx")
+"""A model that one version cannot export, another perhaps can."""
+
+
+class ExportStore:
+    """The exports below one folder: any number of readers, one writer at a time."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def find(self, model: ModelIdentity) -> Export | None:
+        """The export of a model, verified; None if there is none that can be used."""
+        folder = self._folder / model.digest
+        if not model.digest or not folder.is_dir():
+            return None
+        try:
+            manifest = durable.read_manifest(folder)
+            return _read(folder, manifest) if manifest["made"] == _made(_SERVING) else None
+        except GenerationError:
+            _log.warning("The export of %s is damaged and is made again.", model.name)
+            return None
+
+    def refusal(self, model: ModelIdentity) -> str | None:
+        """Why the model has no export, if that was found with these versions."""
+        noted = self._refusals().get(model.digest)
+        fits = noted is not None and noted["made"] == _made(_SERVING + _MAKING)
+        return str(noted["why"]) if noted and fits else None
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """Hold the lock that is needed for what follows; waits for who has it.
+
+        Raises:
+            OSError: nothing can be written there.
+        """
+        durable.make_folder(self._folder)
+        with FileLock(self._folder / "lock", fallback_to_soft=False):
+            yield
+
+    def draft(self, model: ModelIdentity, made: Exported) -> Export:
+        """Write an export, to be tried and then published.
+
+        Raises:
+            OSError: it could not be written whole.
+            GenerationError: it reads back otherwise.
+        """
+        folder = self._draft(model)
+        shutil.rmtree(folder, ignore_errors=True)
+        files = {
+            _NETWORK: made.network, WEIGHTS: made.weights, _TOKENIZER: made.tokenizer.encode()
+        }  # fmt: skip
+        manifest = {"model": model.name, "made": _made(_SERVING), "traits": asdict(made.traits)}
+        durable.seal(folder, files, manifest)
+        return _read(folder, durable.read_manifest(folder))
+
+    def publish(self, model: ModelIdentity) -> None:
+        """Keep the draft, which nobody has open; older exports but one are removed.
+
+        Raises:
+            OSError: it could not be kept.
+        """
+        shutil.rmtree(self._folder / model.digest, ignore_errors=True)
+        self._draft(model).rename(self._folder / model.digest)
+        durable.sync_folder(self._folder)
+        self._sweep(keep=model.digest)
+
+    def _draft(self, model: ModelIdentity) -> Path:
+        return self._folder / f"{model.digest}{_UNFINISHED}"
+
+    def refuse(self, model: ModelIdentity, why: str) -> None:
+        """Remember that a model has no export.
+
+        Raises:
+            OSError: that could not be written.
+        """
+        shutil.rmtree(self._draft(model), ignore_errors=True)
+        noted = {"model": model.name, "why": why, "made": _made(_SERVING + _MAKING)}
+        text = json.dumps({**self._refusals(), model.digest: noted}, indent=1)
+        durable.replace_file(self._folder / "refused.json", text.encode())
+
+    def _refusals(self) -> dict[str, Any]:
+        try:
+            found = json.loads((self._folder / "refused.json").read_bytes())
+        except (OSError, ValueError):
+            return {}
+        return found if isinstance(found, dict) else {}
+
+    def _sweep(self, *, keep: str) -> None:
+        """Remove what a crash has left, and all exports but two: a model is 90 MB and more."""
+        others = [one for one in self._folder.iterdir() if one.is_dir() and one.name != keep]
+        others.sort(key=lambda one: (one.suffix != _UNFINISHED, one.stat().st_mtime))
+        for one in others[:-1] if others and others[-1].suffix != _UNFINISHED else others:
+            shutil.rmtree(one, ignore_errors=True)
+
+
+def _read(folder: Path, manifest: Mapping[str, Any]) -> Export:
+    files = durable.map_files(folder, manifest)
+    tokenizer = bytes(files[_TOKENIZER]).decode()
+    return Export(folder / _NETWORK, tokenizer, Traits(**manifest["traits"]))
+
+
+def _made(packages: tuple[str, ...]) -> Mapping[str, object]:
+    return {"rule": _RULE} | {name: _version(name) for name in packages}
+
+
+def _version(name: str) -> str | None:
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return None
