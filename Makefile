@@ -5,11 +5,15 @@
 
 Q ?= how often does the group meet?
 FILE ?=
+DATA ?= ../shared/data
+WORK ?= bench-work
 PYTHON ?=
 
-unexport Q FILE PYTHON
+unexport Q FILE DATA WORK PYTHON
 export QUESTION = $(value Q)
 export QUESTION_SET = $(value FILE)
+export DEV_DATA = $(value DATA)
+export BENCH_WORK = $(value WORK)
 export WANTED_PYTHON = $(value PYTHON)
 
 # Not .venv/bin/footnote: the shell would read the folder's name there.
@@ -24,7 +28,7 @@ endif
 
 .DEFAULT_GOAL = help
 .NOTPARALLEL:
-.PHONY: help ask run playground pictures chat index eval test lint check catalogues clean unusable
+.PHONY: help ask run playground pictures chat index eval bench bench-peers test lint check catalogues clean unusable
 
 help:
 	@echo 'make ask Q="…"         answer a question from the documents in seeds/'
@@ -33,6 +37,8 @@ help:
 	@echo 'make chat              questions one after the other'
 	@echo 'make index             bring the index up to date'
 	@echo 'make eval FILE=…       score a question set'
+	@echo 'make bench DATA=…      measure against the bare encoder and index; WORK=… is kept'
+	@echo 'make bench-peers       the same against five peers, which it installs in WORK'
 	@echo 'make test              run the tests'
 	@echo 'make check             ruff, mypy and the tests'
 	@echo 'make pictures          take the pictures of the documentation anew'
@@ -61,6 +67,14 @@ index: .venv/ready
 eval: .venv/ready
 	@test -n "$$QUESTION_SET" || { echo 'Name a question set: make eval FILE=questions.jsonl' >&2; exit 2; }
 	@$(FOOTNOTE) eval -- "$$QUESTION_SET"
+
+# DATA is a folder of development sets, as benchmarks/dev_sets.py reads them.
+bench: .venv/ready
+	@.venv/bin/python -m benchmarks.bench "$$DEV_DATA" --work "$$BENCH_WORK"
+	@.venv/bin/python -m benchmarks.costs "$$DEV_DATA" --work "$$BENCH_WORK" --out docs/pictures/cost.png
+
+bench-peers: .venv/ready
+	@.venv/bin/python -m benchmarks.peers "$$DEV_DATA" --work "$$BENCH_WORK"
 
 # Side by side: many tests wait for a clock more than for the processor.
 test: .venv/ready-to-test
