@@ -43,6 +43,7 @@ def run(
 
 async def _serve(corpus: Corpus, settings: Settings, token: Secret, terminal: Terminal) -> None:
     import asyncio
+    import gc
 
     from bot.catalogues import Languages
     from bot.gateway.backend import Backend
@@ -81,6 +82,9 @@ async def _serve(corpus: Corpus, settings: Settings, token: Secret, terminal: Te
             tell=tell,
             retention_days=settings.retention_days,
             watched=settings.seeds if settings.watch else None,
+            # What has been loaded stays. To look through all of it for garbage takes a quarter of
+            # a second, in which nobody is answered.
+            settled=gc.freeze,
         )
     finally:
         await memory.close()

@@ -56,6 +56,7 @@ async def run(
     tell: Callable[[str], None],
     retention_days: int,
     watched: Path | None = None,
+    settled: Callable[[], None] = lambda: None,
 ) -> None:
     """Run until ``stopping`` is set.
 
@@ -66,11 +67,12 @@ async def run(
         tell: is given lines for whoever watches.
         retention_days: how long questions are kept.
         watched: the folder of documents that the index is to keep track of, if any.
+        settled: is called once all is loaded.
 
     Raises:
         FatalError: it cannot run, and would not after another try.
     """
-    aside = [_start(backend, tell), _forget(backend.memory, retention_days)]
+    aside = [_start(backend, tell, settled), _forget(backend.memory, retention_days)]
     if watched is not None:
         aside.append(track(backend.service, watched))
     tasks = [asyncio.create_task(one) for one in aside]
@@ -98,9 +100,12 @@ async def _forget(memory: Memory, days: int) -> None:
         await asyncio.sleep(_DAY)
 
 
-async def _start(backend: Backend, tell: Callable[[str], None]) -> None:
+async def _start(
+    backend: Backend, tell: Callable[[str], None], settled: Callable[[], None]
+) -> None:
     """Load the index and the model, while the login goes on."""
     await backend.service.start(ProgressLines(tell).report)
+    settled()
     trouble = backend.service.trouble
     if trouble is not None:
         tell(f"The index could not be brought up to date. {trouble}")
