@@ -74,7 +74,8 @@ def test_what_is_written_above_moves_every_quote_and_loses_none(text: str, above
     shelf = shelf_of({"a.txt": f"{above}\n\n{text}"})
     for one in quotes:
         found = judge(one, shelf).fate
-        assert isinstance(found, Moved) or one.quote in above
+        # What stands there twice may be found where the other stood.
+        assert isinstance(found, Moved) or f"{above}\n\n{text}".count(one.quote) > 1
         if isinstance(found, Moved):
             assert holds(found.citation, shelf)
             assert found.citation.quote == one.quote

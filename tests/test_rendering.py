@@ -234,7 +234,8 @@ def test_every_line_of_a_reply_is_ours_and_what_it_quotes_is_inert(
         for line in text.split("\n"):
             bare = re.sub(r"^(?:### |-# |> )", "", ESCAPE.sub("\0", line))
             bare = re.sub(r"~~(.+?)~~", r"\1", bare)
-            bare = re.sub(r"\*\*(.+?)\*\*", r"\1", bare)
+            # No list begins with a bold number; nor does anything else that needs a line's start.
+            bare = re.sub(r"\*\*(.+?)\*\*", "\0\\1", bare)
             bare = re.sub(r"`[^`]+`", "", bare)  # what is in code has no meaning
             found = ACTIVE.search(re.sub(r"^\d+ · ", "", bare))
             assert found is None, (line, found)

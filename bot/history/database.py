@@ -109,6 +109,8 @@ def _told(path: Path) -> Iterator[None]:
 
 
 async def _connected(path: Path, patience: float) -> aiosqlite.Connection:
+    # Where it cannot be opened, aiosqlite leaves a thread that ends when the loop may be closed.
+    await asyncio.to_thread(_check_openable, path)
     connection = await aiosqlite.connect(path, timeout=patience, isolation_level=None)
     try:
         connection.row_factory = sqlite3.Row
@@ -121,6 +123,10 @@ async def _connected(path: Path, patience: float) -> aiosqlite.Connection:
             await connection.close()
         raise
     return connection
+
+
+def _check_openable(path: Path) -> None:
+    sqlite3.connect(path).close()
 
 
 async def _check(connection: aiosqlite.Connection) -> None:
