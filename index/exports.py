@@ -65,9 +65,11 @@ class ExportStore:
 
     def refusal(self, model: ModelIdentity) -> str | None:
         """Why the model has no export, if that was found with these versions."""
-        noted = self._refusals().get(model.digest)
-        fits = noted is not None and noted["made"] == _made(_SERVING + _MAKING)
-        return str(noted["why"]) if noted and fits else None
+        try:
+            noted = self._refusals()[model.digest]
+            return str(noted["why"]) if noted["made"] == _made(_SERVING + _MAKING) else None
+        except (LookupError, TypeError):
+            return None  # there is no note, or it was damaged: then it is tried again
 
     @contextmanager
     def writing(self) -> Iterator[None]:
@@ -124,7 +126,7 @@ class ExportStore:
     def _refusals(self) -> dict[str, Any]:
         try:
             found = json.loads((self._folder / "refused.json").read_bytes())
-        except (OSError, ValueError):
+        except (OSError, ValueError, RecursionError):
             return {}
         return found if isinstance(found, dict) else {}
 

@@ -108,6 +108,12 @@ def test_a_spoilt_list_of_refusals_is_none(tmp_path: Path, content: bytes) -> No
     assert ExportStore(tmp_path).refusal(MODEL) is None
 
 
+@pytest.mark.parametrize("note", ["1", "null", "[]", "{}", '{"made": 1}', '{"mad`": {}}'])
+def test_a_spoilt_note_of_a_model_is_none(tmp_path: Path, note: str) -> None:
+    (tmp_path / "refused.json").write_text(f'{{"{MODEL.digest}": {note}}}')
+    assert ExportStore(tmp_path).refusal(MODEL) is None
+
+
 def test_an_export_that_cannot_be_written_leaves_the_one_before(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
