@@ -98,7 +98,7 @@ def _date(one: Told) -> str:
 
 def _near(snapshot: Snapshot, features: Features, order: Sequence[int]) -> list[int]:
     """Of the places in ``order`` those whose sentence is near the first one's."""
-    vectors = snapshot.sentence_vectors.vectors[features.sentences[list(order)]]
+    vectors = snapshot.sentence_vectors.decoded(features.sentences[list(order)])
     cosines = (vectors @ vectors[0]).tolist()
     return [at for at, cosine in zip(order[1:], cosines[1:], strict=True) if cosine >= NEAR]
 

@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 
     Content: TypeAlias = bytes | memoryview | NDArray[Any]
 
+Mark: TypeAlias = tuple[tuple[str, int, int, int, int], ...]
+"""Inode, size and times of each file."""
+
 FORMAT = 1
 MANIFEST = "manifest.json"
 SEAL = "manifest.sha256"
@@ -127,8 +130,19 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     return manifest
 
 
-def map_files(folder: Path, manifest: Mapping[str, Any]) -> dict[str, memoryview]:
-    """Every file that the manifest names, verified, as read-only views.
+def mark_of(folder: Path, manifest: Mapping[str, Any]) -> Mark:
+    """What changes when any file of a sealed folder is written again, though not where bits rot.
+
+    Raises:
+        DamagedGeneration: a file is missing.
+    """
+    return tuple(_seen(folder / name) for name in (*manifest["files"], MANIFEST))
+
+
+def map_files(
+    folder: Path, manifest: Mapping[str, Any], *, is_verified: bool = False
+) -> dict[str, memoryview]:
+    """Every file that the manifest names, verified unless it was before, as read-only views.
 
     Small files are held in memory, whatever becomes of them on disk; large ones are mapped. Either
     stay good when the folder is deleted.
@@ -136,7 +150,13 @@ def map_files(folder: Path, manifest: Mapping[str, Any]) -> dict[str, memoryview
     Raises:
         DamagedGeneration: a file is missing, cannot be read or is not what was written.
     """
-    return {name: _map_file(folder / name, **seen) for name, seen in manifest["files"].items()}
+    files: Mapping[str, Mapping[str, Any]] = manifest["files"]
+    return {
+        name: _map_file(
+            folder / name, sha256=None if is_verified else seen["sha256"], size=seen["size"]
+        )
+        for name, seen in files.items()
+    }
 
 
 def verify(folder: Path) -> None:
@@ -180,7 +200,16 @@ def _seal_text(manifest: bytes) -> bytes:
     return f"{hashlib.sha256(manifest).hexdigest()}  {MANIFEST}\n".encode()
 
 
-def _map_file(path: Path, *, sha256: str, size: int) -> memoryview:
+def _seen(path: Path) -> tuple[str, int, int, int, int]:
+    try:
+        at = path.stat()
+    except OSError as error:
+        raise _damaged(path.parent, f"{path.name} cannot be read ({error.strerror})") from error
+    return path.name, at.st_ino, at.st_size, at.st_mtime_ns, at.st_ctime_ns
+
+
+def _map_file(path: Path, *, sha256: str | None, size: int) -> memoryview:
+    """A view of a file; ``sha256`` None is not verified."""
     try:
         with path.open("rb") as file:
             if os.fstat(file.fileno()).st_size != size:
@@ -188,15 +217,15 @@ def _map_file(path: Path, *, sha256: str, size: int) -> memoryview:
             if size <= _MOST_HELD:
                 return _held(file.read(), path, sha256=sha256)
             # Read, not mapped: a bad sector is then an error, where a mapping would kill us.
-            if hashlib.file_digest(file, "sha256").hexdigest() != sha256:
+            if sha256 and hashlib.file_digest(file, "sha256").hexdigest() != sha256:
                 raise _damaged(path.parent, f"{path.name} is not what was written")
             return memoryview(mmap.mmap(file.fileno(), size, access=mmap.ACCESS_READ))
     except OSError as error:
         raise _damaged(path.parent, f"{path.name} cannot be read ({error.strerror})") from error
 
 
-def _held(content: bytes, path: Path, *, sha256: str) -> memoryview:
-    if hashlib.sha256(content).hexdigest() != sha256:
+def _held(content: bytes, path: Path, *, sha256: str | None) -> memoryview:
+    if sha256 and hashlib.sha256(content).hexdigest() != sha256:
         raise _damaged(path.parent, f"{path.name} is not what was written")
     return memoryview(content)
 

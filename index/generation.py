@@ -59,6 +59,7 @@ class GenerationStore:
         self._pointer = data / "CURRENT"
         self._folder = data / "generations"
         self._held = data / "held.json"
+        self._verified: dict[str, durable.Mark] = {}
 
     def current_name(self) -> str | None:
         """What CURRENT names, unverified; None if it is missing or names nothing. Cheap."""
@@ -70,7 +71,7 @@ class GenerationStore:
         return name if _NAME.fullmatch(name) else None
 
     def read(self, name: str, *, accepts: Accepts | None = None) -> Generation:
-        """One generation by name, verified whole.
+        """One generation by name, verified whole unless this store has verified these very files.
 
         ``accepts`` is given the manifest, and raises GenerationError to refuse it, before the other
         files are read.
@@ -83,7 +84,10 @@ class GenerationStore:
         manifest = durable.read_manifest(folder)
         if accepts is not None:
             accepts(manifest)
-        files = durable.map_files(folder, manifest)
+        mark = durable.mark_of(folder, manifest)
+        is_verified = self._verified.get(name) == mark
+        files = durable.map_files(folder, manifest, is_verified=is_verified)
+        self._verified[name] = mark
         return Generation(name, MappingProxyType(manifest), MappingProxyType(files))
 
     def read_manifest(self, name: str) -> Mapping[str, Any]:
@@ -184,7 +188,7 @@ class GenerationStore:
         unfinished = self._folder / f"{name}{_UNFINISHED}"
         try:
             durable.seal(unfinished, files, manifest)
-            self._read_back(unfinished)
+            self._verified[name] = self._read_back(unfinished)
             unfinished.rename(self._folder / name)
             durable.sync_folder(self._folder)
             durable.replace_file(self._pointer, f"{name}\n".encode())
@@ -193,9 +197,9 @@ class GenerationStore:
             raise
         return name
 
-    def _read_back(self, folder: Path) -> None:
+    def _read_back(self, folder: Path) -> durable.Mark:
         try:
-            durable.verify(folder)
+            return _verified(folder)
         except GenerationError as error:
             raise PublishError(
                 f"The index in {self._data} was written but reads back otherwise: the disk may be "
@@ -256,8 +260,11 @@ class GenerationStore:
         return []
 
     def _is_whole(self, name: str) -> bool:
+        folder = self._folder / name
         try:
-            durable.verify(self._folder / name)
+            mark = durable.mark_of(folder, durable.read_manifest(folder))
+            if self._verified.get(name) != mark:
+                self._verified[name] = _verified(folder)
         except GenerationError:
             return False
         return True
@@ -265,7 +272,15 @@ class GenerationStore:
     def _sweep(self, *, keep: set[str]) -> None:
         for path in self._folder.iterdir():
             if path.name not in keep and _NAME.fullmatch(path.name.removesuffix(_UNFINISHED)):
+                self._verified.pop(path.name, None)
                 _discard(path)
+
+
+def _verified(folder: Path) -> durable.Mark:
+    """Read a folder whole; the mark that it had before, so that a change meanwhile is noticed."""
+    mark = durable.mark_of(folder, durable.read_manifest(folder))
+    durable.verify(folder)
+    return mark
 
 
 def _discard(folder: Path) -> None:

@@ -9,17 +9,20 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from index.codes import Codes, quantised
 from index.context import context_of, in_context, passage_limit, passage_room
 from index.lexical import Lexicon
 from index.records import Document, Segmented, Span
 from index.segmenting import segment
 from index.snapshot import PASSAGE, SENTENCE, Keys, Rows, Snapshot
 from index.terms import terms, words
-from index.vectors import VectorIndex
+from index.vectors import VectorIndex, checked_unit
 
 _AT_ONCE = 16  # texts; a question that comes meanwhile waits for so many
 
 Report = Callable[[int, int], None]
+Vector = tuple[Codes, int]
+"""A row of some codes."""
 
 
 class Encoder(Protocol):
@@ -95,7 +98,7 @@ def build(
     passage_texts = [text for one in prepared for text in one.passage_texts]
     sentence_texts = [text for one in prepared for text in one.sentence_texts]
     known = _known_vectors(before, {_key(text) for text in (*passage_texts, *sentence_texts)})
-    fresh = _embed([*passage_texts, *sentence_texts], known, encoder, report)
+    found = {**known, **_embed([*passage_texts, *sentence_texts], known, encoder, report)}
     passages, sentences = _tables(prepared)
     return Snapshot(
         documents=tuple(one.segmented.document for one in prepared),
@@ -104,8 +107,8 @@ def build(
         sentences=sentences,
         passage_keys=_keys(passage_texts),
         sentence_keys=_keys(sentence_texts),
-        passage_vectors=_vectors(passage_texts, known, fresh, encoder.dimension),
-        sentence_vectors=_vectors(sentence_texts, known, fresh, encoder.dimension),
+        passage_vectors=_vectors(passage_texts, found, encoder.dimension),
+        sentence_vectors=_vectors(sentence_texts, found, encoder.dimension),
         lexicon=_lexicon(prepared),
         words=Counter(word for one in prepared for word in words(one.segmented.document.text)),
     )
@@ -138,16 +141,16 @@ def _keys(texts: Sequence[str]) -> Keys:
     return np.array([_key(text) for text in texts], "S16")
 
 
-def _known_vectors(before: Snapshot | None, wanted: Set[bytes]) -> dict[bytes, NDArray[np.float32]]:
+def _known_vectors(before: Snapshot | None, wanted: Set[bytes]) -> dict[bytes, Vector]:
     if before is None:
         return {}
     sides = (
-        (before.passage_keys, before.passage_vectors.vectors),
-        (before.sentence_keys, before.sentence_vectors.vectors),
+        (before.passage_keys, before.passage_vectors.codes),
+        (before.sentence_keys, before.sentence_vectors.codes),
     )
     return {
-        key: vectors[row]
-        for keys, vectors in sides
+        key: (codes, row)
+        for keys, codes in sides
         for row, key in enumerate(keys.tolist())
         if key in wanted
     }
@@ -155,20 +158,21 @@ def _known_vectors(before: Snapshot | None, wanted: Set[bytes]) -> dict[bytes, N
 
 def _embed(
     texts: Sequence[str],
-    known: Mapping[bytes, NDArray[np.float32]],
+    known: Mapping[bytes, Vector],
     encoder: Encoder,
     report: Report,
-) -> dict[bytes, NDArray[np.float32]]:
+) -> dict[bytes, Vector]:
     """Vectors of the texts that are not known, by key; each distinct text is embedded once."""
     missing = {key: text for text in texts if (key := _key(text)) not in known}
     # Neighbours in length share a batch, so that little of it is padding.
     ordered = sorted(missing, key=lambda key: len(missing[key]))
-    fresh: dict[bytes, NDArray[np.float32]] = {}
+    fresh: dict[bytes, Vector] = {}
     done, total = 0, sum(map(len, missing.values()))
     for batch in _batches(ordered):
         report(done, total)
         texts = [missing[key] for key in batch]
-        fresh.update(zip(batch, encoder.embed_passages(texts), strict=True))
+        codes = quantised(checked_unit(encoder.embed_passages(texts)))
+        fresh |= {key: (codes, row) for row, key in enumerate(batch)}
         done += sum(map(len, texts))
     if missing:
         report(total, total)
@@ -179,16 +183,12 @@ def _batches(keys: Sequence[bytes]) -> Iterator[Sequence[bytes]]:
     return (keys[at : at + _AT_ONCE] for at in range(0, len(keys), _AT_ONCE))
 
 
-def _vectors(
-    texts: Sequence[str],
-    known: Mapping[bytes, NDArray[np.float32]],
-    fresh: Mapping[bytes, NDArray[np.float32]],
-    dimension: int,
-) -> VectorIndex:
-    rows = np.empty((len(texts), dimension), np.float32)
+def _vectors(texts: Sequence[str], found: Mapping[bytes, Vector], dimension: int) -> VectorIndex:
+    taken = Codes.empty(len(texts), dimension)
     for at, key in enumerate(map(_key, texts)):
-        rows[at] = fresh[key] if key in fresh else known[key]
-    return VectorIndex.build(rows)
+        codes, row = found[key]
+        taken.values[at], taken.doublings[at] = codes.values[row], codes.doublings[row]
+    return VectorIndex.of(taken)
 
 
 def _tables(prepared: Sequence[Prepared]) -> tuple[Rows, Rows]:

@@ -49,7 +49,7 @@ class Sentences:
         found = snapshot.passages[passages]
         rows = ranges(found["first"], found["last"])
         edges = edges_of(found["last"] - found["first"])
-        vectors = snapshot.sentence_vectors.vectors[rows]
+        vectors = snapshot.sentence_vectors.decoded(rows)
         owner = np.repeat(np.arange(len(passages)), np.diff(edges))
         return cls(
             rows=rows,

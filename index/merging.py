@@ -12,6 +12,7 @@ from itertools import chain, pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from index.codes import Codes
 from index.lexical import Lexicon
 from index.ragged import edges_of, ranges
 from index.records import Document
@@ -102,15 +103,17 @@ def _keys(before: Keys, fresh: Keys, rows: NDArray[np.int64]) -> Keys:
 
 def _vectors(before: VectorIndex, fresh: VectorIndex, rows: NDArray[np.int64]) -> VectorIndex:
     """Copied once, in stretches of neighbours: they are most of an index."""
-    taken = np.empty((len(rows), before.dimension), np.float32)
+    taken = Codes.empty(len(rows), before.dimension)
     crosses = (rows[:-1] < len(before)) & (rows[1:] >= len(before))
     breaks = np.flatnonzero((np.diff(rows) != 1) | crosses) + 1
     for first, last in pairwise([0, *breaks.tolist(), len(rows)]):
         if first < last:
             row = int(rows[first])
             side, row = (before, row) if row < len(before) else (fresh, row - len(before))
-            taken[first:last] = side.vectors[row : row + last - first]
-    return VectorIndex.build(taken)
+            there = slice(row, row + last - first)
+            taken.values[first:last] = side.codes.values[there]
+            taken.doublings[first:last] = side.codes.doublings[there]
+    return VectorIndex.of(taken)
 
 
 def _words(before: Snapshot, fresh: Snapshot, kept: Set[str]) -> Mapping[str, int]:

@@ -1,39 +1,57 @@
-"""Exact search among unit vectors. The only module that imports faiss, and none of it gets out.
+"""Search among unit vectors, exact to their codes. The only module that imports faiss.
 
-faiss alone is not enough for exact results: it pads short ones with row -1, keeps any of the rows
-that tie for the last place, and its rounding depends on where a row lies. So it proposes
-candidates, and their cosines are computed here.
+None of faiss gets out, and it alone is not enough: it pads short results with row -1, keeps any of
+the rows that tie for the last place, its rounding depends on where a row lies, and it knows of one
+length of steps. So it proposes candidates, and their cosines are computed here.
 
 It is imported when the first index is made or opened, since it takes a fifth of a second.
 """
 
+from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from index.codes import ZERO, Codes, quantised, steps_of
 from index.errors import DamagedGeneration
 
 _UNIT_TOLERANCE: Final = 1e-3
 _ROUNDING: Final = 1e-5  # more than faiss's float32 sums are off by, for any dimension in use
 _ALIGNMENT: Final = 64
 
+Mask = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """Rows whose steps are equally long: ``size`` of them, those of ``among`` or all.
+
+    Where it has no ``among``, others may be proposed too, and are to be dropped.
+    """
+
+    doublings: int
+    size: int
+    among: Mask | None
+
 
 class VectorIndex:
-    """An immutable index over unit rows. Safe to search from several threads at once.
+    """An immutable index over unit rows, kept as ``Codes``. Safe to search from several threads.
 
     It is a view of its serialized form, so that loading a mapped file copies nothing.
     """
 
-    __slots__ = ("_data", "_index", "_vectors")
+    __slots__ = ("_codes", "_data", "_index", "_steps")
 
     def __init__(self, data: memoryview) -> None:
         self._data = data.toreadonly()
-        self._index, self._vectors = _opened(self._data)
+        self._index, self._codes = _opened(self._data)
+        self._steps = steps_of(self.dimension)
 
     @classmethod
     def build(cls, vectors: NDArray[np.float32]) -> "VectorIndex":
-        """An index over the rows of ``vectors``, float32 [n, d], which are copied.
+        """An index over the rows of ``vectors``, float32 [n, d].
 
         Raises:
             ValueError: ``vectors`` is not [n, d] with d > 0, or a row is not of length 1 within
@@ -41,9 +59,12 @@ class VectorIndex:
         """
         if vectors.ndim != 2 or not vectors.shape[1]:
             raise ValueError(f"Vectors must come as [n, d] with d > 0, not {list(vectors.shape)}.")
-        rows = np.ascontiguousarray(vectors, dtype=np.float32)
-        _check_unit(rows)
-        return cls(_serialized(rows))
+        return cls.of(quantised(checked_unit(np.ascontiguousarray(vectors, dtype=np.float32))))
+
+    @classmethod
+    def of(cls, codes: Codes) -> "VectorIndex":
+        """An index over vectors that have been quantised, which are copied."""
+        return cls(_serialized(codes))
 
     @classmethod
     def from_bytes(cls, data: memoryview) -> "VectorIndex":
@@ -59,17 +80,25 @@ class VectorIndex:
         return self._data
 
     def __len__(self) -> int:
-        return len(self._vectors)
+        return len(self._codes)
 
     @property
     def dimension(self) -> int:
         """How many numbers a vector has."""
-        return int(self._vectors.shape[1])
+        return self._codes.dimension
 
     @property
-    def vectors(self) -> NDArray[np.float32]:
-        """The rows, float32 [n, d], read-only, not copied. Outlives the index."""
-        return self._vectors
+    def codes(self) -> Codes:
+        """The rows as they are kept, read-only, not copied. They outlive the index."""
+        return self._codes
+
+    def decoded(self, rows: NDArray[np.int64]) -> NDArray[np.float32]:
+        """The vectors of ``rows``, int64 [m]: float32 [m, d]; see ``Codes``.
+
+        Raises:
+            IndexError: there is no such row.
+        """
+        return self._codes.decoded(rows)
 
     def search(
         self,
@@ -111,29 +140,54 @@ class VectorIndex:
         if rows.size and (rows.min() < 0 or rows.max() >= len(self)):
             raise ValueError(f"Rows must lie between 0 and {len(self) - 1}.")
         # In float64, and each row by itself: equal rows then have equal cosines, wherever they lie.
-        products = self._vectors[rows].astype(np.float64) * query
-        cosines: NDArray[np.float32] = products.sum(axis=1).astype(np.float32)
+        products = (self._codes.values[rows].astype(np.float64) - ZERO) * query
+        scale = np.ldexp(1 / self._steps, self._codes.doublings[rows])
+        cosines: NDArray[np.float32] = (products.sum(axis=1) * scale).astype(np.float32)
         return cosines
 
     def _candidates(
-        self, query: NDArray[np.float32], limit: int, among: NDArray[np.bool_] | None
+        self, query: NDArray[np.float32], limit: int, among: Mask | None
     ) -> NDArray[np.int64]:
         """The ``limit`` best rows, and all that may tie with the last of them, in any order."""
-        there = len(self) if among is None else int(np.count_nonzero(among))
-        limit = min(limit, there)
-        if not limit:
-            return np.empty(0, dtype=np.int64)
+        groups = list(self._groups(among))
+        limit = min(limit, sum(group.size for group in groups))
         asked = limit
-        while True:
-            asked = min(2 * asked, there)
-            scores, rows = self._propose(query, asked, among)
-            if asked == there or scores[-1] < scores[limit - 1] - _ROUNDING:
-                return rows
+        while limit:
+            asked *= 2
+            found = [self._propose(query, asked, group) for group in groups]
+            best = np.sort(np.concatenate([scores for scores, _, _ in found]))[::-1]
+            least = best[limit - 1] - _ROUNDING if len(best) >= limit else -np.inf
+            if all(rest < least for _, _, rest in found):
+                return np.concatenate([rows for _, rows, _ in found])
+        return np.empty(0, dtype=np.int64)
+
+    def _groups(self, among: Mask | None) -> Iterator[_Group]:
+        """The rows of ``among`` by the length of their steps. Nearly always there is one."""
+        doublings = self._codes.doublings
+        if among is None and not doublings.any():
+            yield _Group(0, len(self), None)
+            return
+        chosen = np.ones(len(self), np.bool_) if among is None else among
+        for doubled in np.unique(doublings[chosen]).tolist():
+            own = chosen & (doublings == doubled)
+            is_whole = among is None and not doubled
+            yield _Group(doubled, int(np.count_nonzero(own)), None if is_whole else own)
 
     def _propose(
-        self, query: NDArray[np.float32], count: int, among: NDArray[np.bool_] | None
+        self, query: NDArray[np.float32], count: int, group: _Group
+    ) -> tuple[NDArray[np.float32], NDArray[np.int64], float]:
+        """The best of a group: scores, rows, and what no other row of it is better than."""
+        scores, rows = self._search(query, min(count, len(self)), group.among)
+        scores = np.ldexp(scores / np.float32(self._steps), group.doublings)
+        most = len(self) if group.among is None else group.size
+        rest = -np.inf if count >= most else float(scores[-1])
+        own = (rows >= 0) & (self._codes.doublings[rows] == group.doublings)
+        return scores[own], rows[own], rest
+
+    def _search(
+        self, query: NDArray[np.float32], count: int, among: Mask | None
     ) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
-        """What faiss finds: scores and rows. ``count`` is never more than there are."""
+        """What faiss finds: products with codes, and rows, best first, then -1."""
         import faiss
 
         # faiss answers one query on one thread, so parallel searches do not fight for cores.
@@ -152,34 +206,48 @@ class VectorIndex:
                 f"The query has shape {list(query.shape)}; this index holds vectors of "
                 f"{self.dimension} numbers. Was it made by another model?"
             )
-        _check_unit(query[np.newaxis])
+        checked_unit(query[np.newaxis])
 
 
-def _check_unit(rows: NDArray[np.float32]) -> None:
+def checked_unit(rows: NDArray[np.float32]) -> NDArray[np.float32]:
+    """The rows, float32 [n, d]; raises ValueError unless each is of length 1 within 1e-3."""
     lengths = np.sqrt(np.einsum("ij,ij->i", rows, rows))
     wrong = np.flatnonzero(~(np.abs(lengths - 1) <= _UNIT_TOLERANCE))  # NaN compares false
     if wrong.size:
         raise ValueError(
             f"Vectors must be of length 1; number {wrong[0]} is of length {lengths[wrong[0]]:.6g}."
         )
+    return rows
 
 
-def _serialized(rows: NDArray[np.float32]) -> memoryview:
-    """What faiss writes, after blanks that align the floats; the first byte counts the blanks."""
+def _serialized(codes: Codes) -> memoryview:
+    """What faiss writes, after blanks that align the codes; the first byte counts the blanks.
+
+    Behind it comes how often each row's step is doubled.
+    """
+    index = _empty(codes.dimension)
+    if len(codes):
+        index.add_sa_codes(np.ascontiguousarray(codes.values))
     import faiss
 
-    index = faiss.IndexFlatIP(rows.shape[1])
-    index.add(rows)
     form = faiss.serialize_index(index)
-    blanks = _ALIGNMENT - (form.nbytes - rows.nbytes) % _ALIGNMENT
-    padded = np.empty(blanks + form.nbytes, dtype=np.uint8)
-    padded[:blanks], padded[blanks:] = 0, form
-    padded[0] = blanks
-    return padded.data
+    blanks = _ALIGNMENT - (form.nbytes - codes.values.nbytes) % _ALIGNMENT
+    whole = np.empty(blanks + form.nbytes + len(codes), dtype=np.uint8)
+    whole[:blanks], whole[blanks:][: form.nbytes] = 0, form
+    whole[blanks + form.nbytes :] = codes.doublings
+    whole[0] = blanks
+    return whole.data
 
 
-def _opened(data: memoryview) -> tuple[Any, NDArray[np.float32]]:
-    """A faiss index that reads its vectors from ``data``, and the same vectors as an array."""
+def _empty(dimension: int) -> Any:
+    import faiss
+
+    kind = faiss.ScalarQuantizer.QT_8bit_direct_signed
+    return faiss.IndexScalarQuantizer(dimension, kind, faiss.METRIC_INNER_PRODUCT)
+
+
+def _opened(data: memoryview) -> tuple[Any, Codes]:
+    """A faiss index that reads its codes from ``data``, and the same codes as arrays."""
     import faiss
 
     try:
@@ -188,19 +256,27 @@ def _opened(data: memoryview) -> tuple[Any, NDArray[np.float32]]:
             faiss.swig_ptr(form), form.size
         )
         index = faiss.read_index(reader)
-        if not isinstance(index, faiss.IndexFlatIP):
-            raise ValueError(f"{type(index).__name__} is not an exact inner-product index")
-        return index, _floats(index, form)
+        if not isinstance(index, faiss.IndexScalarQuantizer) or not _is_ours(index):
+            raise ValueError(f"{type(index).__name__} is not an index of codes")
+        return index, _codes(index, form)
     except (IndexError, ValueError, RuntimeError, MemoryError) as error:
         raise DamagedGeneration(
             "The vectors are not as they were written. Index again to mend them."
         ) from error
 
 
-def _floats(index: Any, form: NDArray[np.uint8]) -> NDArray[np.float32]:
-    shape = (index.ntotal, index.d)
-    if not index.ntotal:
-        return np.empty(shape, dtype=np.float32)
-    offset = int(index.get_xb()) - form.ctypes.data
-    count = index.ntotal * index.d
-    return np.frombuffer(form, dtype=np.float32, count=count, offset=offset).reshape(shape)
+def _is_ours(index: Any) -> bool:
+    import faiss
+
+    kind, metric = faiss.ScalarQuantizer.QT_8bit_direct_signed, faiss.METRIC_INNER_PRODUCT
+    return bool(index.sq.qtype == kind and index.metric_type == metric)
+
+
+def _codes(index: Any, form: NDArray[np.uint8]) -> Codes:
+    """The codes, and the doublings at the very end, where they lie."""
+    count, dimension = int(index.ntotal), int(index.d)
+    ends = len(form) - count
+    values = form[ends - count * dimension : ends].reshape(count, dimension)
+    if count and int(index.codes.data()) != values.ctypes.data:
+        raise ValueError("the codes do not end where the doublings begin")
+    return Codes(values, form[ends:])

@@ -10,6 +10,7 @@ from index.indexing import build, prepare
 from index.merging import merged
 from index.records import Document
 from index.snapshot import Snapshot, to_files
+from index.vectors import VectorIndex
 from tests.corpora import corpora, document, snapshot_of
 from tests.words import DIMENSION, WordEncoder
 
@@ -56,10 +57,12 @@ def test_each_vector_is_of_its_own_text_in_context(texts: dict[str, str]) -> Non
     for rows, vectors, nested in sides:
         flat = [(at, text) for at, group in enumerate(nested) for text in group]
         assert len(flat) == len(rows) == len(vectors)
-        for row, vector, (at, text) in zip(rows, vectors.vectors, flat, strict=True):
+        kept = vectors.decoded(np.arange(len(vectors)))
+        for row, vector, (at, text) in zip(rows, kept, flat, strict=True):
             own = snapshot.documents[at].text[row["start"] : row["end"]]
             assert text.endswith(" ".join(own.split()))
-            assert np.array_equal(vector, encoder.embed_query(text))
+            alone = VectorIndex.build(encoder.embed_query(text)[np.newaxis])
+            assert vector.tolist() == alone.decoded(np.arange(1))[0].tolist()
 
 
 def test_context_is_the_title_and_the_section() -> None:
@@ -136,7 +139,7 @@ def test_twins_share_vectors_and_stay_two() -> None:
     query = encoder.embed_query("Talks: The group meets every six months.")
     rows, cosines = snapshot.sentence_vectors.search(query, 2)
     assert [snapshot.document_of(int(row)).id for row in rows] == ["a.txt", "b.txt"]
-    assert cosines[0] == cosines[1] == pytest.approx(1)
+    assert cosines[0] == cosines[1] == pytest.approx(1, abs=0.01)
 
 
 @pytest.mark.parametrize(

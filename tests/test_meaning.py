@@ -31,7 +31,8 @@ def cosine(total: NDArray[np.float64], query: NDArray[np.float32]) -> float:
 def test_sums_of_vectors_are_what_they_stand_for(texts: dict[str, str], asked: str) -> None:
     snapshot, query = snapshot_of(texts), WordEncoder().embed_query(asked)
     found = near(snapshot, query)
-    vectors = snapshot.sentence_vectors.vectors.astype(np.float64)
+    rows = np.arange(len(snapshot.sentences))
+    vectors = snapshot.sentence_vectors.decoded(rows).astype(np.float64)
     windows, pairs = [], []
     for passage in snapshot.passages:
         own = vectors[passage["first"] : passage["last"]]

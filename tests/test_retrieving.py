@@ -22,6 +22,9 @@ from tests.corpora import candidates_of, corpora, document, questions, snapshot_
 
 unhurried = settings(deadline=None, max_examples=60)
 
+CODED = 0.005
+"""What cosines in the plane are off by at most, since vectors are kept in steps of 1 / 128."""
+
 Said = tuple[str, float]  # a sentence, and the angle of its vector
 
 
@@ -91,21 +94,21 @@ def test_dense_evidence_is_the_mean_of_three_cosines() -> None:
     window = 1 / math.sqrt(2)  # of 0 and 90 degrees together
     expected = [(cos(60) + window + 1) / 3, (cos(90) + 2 * cos(45)) / 3]
     found = dense_scores(snapshot, EAST, np.array([0, 1]))
-    assert found.tolist() == pytest.approx(expected, abs=1e-6)
+    assert found.tolist() == pytest.approx(expected, abs=CODED)
 
 
 def test_a_passage_without_words_in_common_has_its_dense_evidence_only() -> None:
     snapshot = made((0, [("Nothing alike.", 0)]), (60, [("Bread is baked.", 60)]))
     found = asked(snapshot, "rocket")
     assert found.passages.tolist() == [0, 1]
-    assert found.scores.tolist() == pytest.approx([0.6, 0.6 * cos(60)], abs=1e-6)
+    assert found.scores.tolist() == pytest.approx([0.6, 0.6 * cos(60)], abs=CODED)
 
 
 def test_the_best_passage_by_words_gets_their_whole_share() -> None:
     snapshot = made((0, [("Nothing alike.", 0)]), (60, [("Bread is baked.", 60)]))
     found = asked(snapshot, "bread")
     assert dict(zip(found.passages.tolist(), found.scores.tolist(), strict=True)) == pytest.approx(
-        {0: 0.6, 1: 0.6 * cos(60) + 0.4}, abs=1e-6
+        {0: 0.6, 1: 0.6 * cos(60) + 0.4}, abs=CODED
     )
     assert found.passages.tolist() == [1, 0]
 
@@ -236,11 +239,11 @@ def test_no_question_makes_a_feature_that_is_no_number(question: str) -> None:
 
 def test_cosines_are_of_the_sentence_its_pair_and_its_passage() -> None:
     features = features_of(made((60, [("One.", 0), ("Two.", 90)])), "bread")
-    assert features.column("cosine_sentence").tolist() == pytest.approx([1, 0], abs=1e-6)
+    assert features.column("cosine_sentence").tolist() == pytest.approx([1, 0], abs=CODED)
     # The first has no sentence before it; the second is (0, 1) with 0.6 of (1, 0).
     pair = 0.6 / math.sqrt(1.36)
-    assert features.column("cosine_pair").tolist() == pytest.approx([1, pair], abs=1e-6)
-    assert features.column("cosine_passage").tolist() == pytest.approx([0.5, 0.5], abs=1e-6)
+    assert features.column("cosine_pair").tolist() == pytest.approx([1, pair], abs=CODED)
+    assert features.column("cosine_passage").tolist() == pytest.approx([0.5, 0.5], abs=CODED)
 
 
 def test_coverage_widens_from_the_sentence_to_its_passage() -> None:
@@ -374,8 +377,8 @@ def test_words_that_the_corpus_lacks_are_told_by_their_weight() -> None:
 
 def test_the_lead_is_over_the_next_candidate() -> None:
     found = signs_of(REPORT, "what began?")
-    assert found["score"] == pytest.approx(cos(10), abs=1e-6)
-    assert found["lead"] == pytest.approx(cos(10) - cos(20), abs=1e-6)
+    assert found["score"] == pytest.approx(cos(10), abs=CODED)
+    assert found["lead"] == pytest.approx(cos(10) - cos(20), abs=CODED)
     assert signs_of(made((0, [("So.", 0)])), "what began?")["lead"] == 0
 
 

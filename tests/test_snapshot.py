@@ -41,8 +41,8 @@ def content(snapshot: Snapshot) -> dict[str, object]:
         "passages": snapshot.passages.tolist(),
         "sentences": snapshot.sentences.tolist(),
         "keys": (snapshot.passage_keys.tolist(), snapshot.sentence_keys.tolist()),
-        "passage vectors": snapshot.passage_vectors.vectors.tolist(),
-        "sentence vectors": snapshot.sentence_vectors.vectors.tolist(),
+        "passage vectors": bytes(snapshot.passage_vectors.to_bytes()),
+        "sentence vectors": bytes(snapshot.sentence_vectors.to_bytes()),
         "lexicon": {name: array.tolist() for name, array in snapshot.lexicon.arrays.items()},
         "vocabulary": snapshot.lexicon.vocabulary,
         "words": dict(snapshot.words),
@@ -65,7 +65,7 @@ def test_the_same_documents_give_the_same_files(texts: dict[str, str]) -> None:
 def test_what_comes_from_files_cannot_be_changed_and_copies_no_vectors() -> None:
     snapshot = from_files(FILES)
     tables = [snapshot.passages, snapshot.sentences, snapshot.passage_keys]
-    vectors = [snapshot.passage_vectors.vectors, snapshot.sentence_vectors.vectors]
+    vectors = [snapshot.passage_vectors.codes.values, snapshot.sentence_vectors.codes.values]
     assert not any(array.flags.writeable for array in [*tables, *vectors])
     assert np.shares_memory(vectors[0], np.frombuffer(FILES["passages.faiss"], np.uint8))
 

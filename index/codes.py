@@ -1,0 +1,81 @@
+"""Unit vectors in eight bits a number: a quarter of the room, and of what a search has to read.
+
+A number becomes its nearest multiple of a step that depends on the dimension alone, so that a
+vector's code never changes with its neighbours: codes are moved from one index to the next, and
+never made again. A vector with a number too large for that has steps twice as long, or four times.
+"""
+
+import math
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+ZERO: Final = 128
+"""The code of zero: codes are unsigned, as faiss keeps them."""
+
+_LARGEST: Final = 127
+_DEVIATIONS: Final = 4.8
+"""Standard deviations that fit into the steps: of n unit vectors' numbers in d dimensions one is
+1 / √d. Fewer make shorter steps, and more vectors that need longer ones."""
+
+
+@dataclass(frozen=True, slots=True)
+class Codes:
+    """Vectors as they are kept.
+
+    Attributes:
+        values: uint8 [n, d]; a step more than ``ZERO`` is 129.
+        doublings: uint8 [n], how often the step of each vector was doubled.
+    """
+
+    values: NDArray[np.uint8]
+    doublings: NDArray[np.uint8]
+
+    @classmethod
+    def empty(cls, count: int, dimension: int) -> "Codes":
+        """Room for so many, to be filled."""
+        return cls(np.empty((count, dimension), np.uint8), np.empty(count, np.uint8))
+
+    def __len__(self) -> int:
+        return len(self.values)
+
+    @property
+    def dimension(self) -> int:
+        """How many numbers a vector has."""
+        return int(self.values.shape[1])
+
+    def decoded(self, rows: NDArray[np.int64]) -> NDArray[np.float32]:
+        """The vectors of ``rows``, int64 [m]: float32 [m, d], their numbers off by half a step."""
+        steps = np.ldexp(np.float32(1 / steps_of(self.dimension)), self.doublings[rows])
+        numbers: NDArray[np.float32] = self.values[rows].astype(np.float32)
+        numbers -= ZERO
+        numbers *= steps[:, np.newaxis]
+        return numbers
+
+
+def steps_of(dimension: int) -> int:
+    """How many steps a length of 1 has: a power of two, so that sums of steps are exact.
+
+    >>> steps_of(384)
+    512
+    """
+    most = _LARGEST * math.sqrt(dimension) / _DEVIATIONS
+    return max(_LARGEST + 1, 1 << math.floor(math.log2(most)))
+
+
+def quantised(vectors: NDArray[np.float32]) -> Codes:
+    """The codes of unit rows, float32 [n, d].
+
+    A cosine of a unit vector with a decoded row is off by a normal deviate of .29 steps: .0006 in
+    384 dimensions.
+    """
+    steps = steps_of(vectors.shape[1])
+    largest = np.abs(vectors).max(axis=1, initial=0) * steps / (_LARGEST + 0.5)
+    _, doublings = np.frexp(largest)  # largest is in [.5, 1) times 2 ** doublings
+    doublings = np.maximum(doublings, 0)
+    scaled = vectors * np.ldexp(np.float32(steps), -doublings)[:, np.newaxis]
+    rounded = np.clip(np.rint(scaled, out=scaled), -_LARGEST, _LARGEST, out=scaled)
+    rounded += ZERO
+    return Codes(rounded.astype(np.uint8), doublings.astype(np.uint8))
