@@ -1,6 +1,7 @@
 """Candidates into an answer with citations, or an abstention."""
 
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -66,6 +67,7 @@ def find(
     scores = features.matrix @ weights.rank_vector(NAMES)
     order = np.argsort(-scores, kind="stable").tolist()
 
+    @cache
     def sureness(at: int) -> float:
         found = signs(snapshot, question, features, scores, order.index(at))
         return confidence(found, weights.confidence, weights.bias)

@@ -107,7 +107,9 @@ class Covering:
         together = owners[:-1] == owners[1:]
         found = np.zeros(len(self.rows), np.float64)
         for (a, b), weight in pairs.items():
-            found[np.unique(owners[:-1][together & (one == a) & (other == b)])] += weight
+            held = owners[:-1][together & (one == a) & (other == b)]
+            if len(held):
+                found[np.unique(held)] += weight
         return found / (sum(pairs.values()) or 1.0)
 
     def _weight(self, there: NDArray[np.bool_] | Column) -> Column:
@@ -118,9 +120,12 @@ class Covering:
 
 def _counted(texts: Ragged, asked: QueryTerms) -> NDArray[np.int64]:
     """How often each text holds each term of a question: int64 [n, t]."""
+    count, order = len(asked.rows), np.argsort(asked.rows)
+    if not count:
+        return np.zeros((len(texts), 0), np.int64)
+    rows = asked.rows[order]
+    at = np.minimum(np.searchsorted(rows, texts.values), count - 1)
+    is_asked = rows[at] == texts.values
     owners = np.repeat(np.arange(len(texts)), texts.lengths)
-    counts = np.zeros((len(texts), len(asked.rows)), np.int64)
-    for at, row in enumerate(asked.rows.tolist()):
-        if row >= 0:
-            counts[:, at] = np.bincount(owners[texts.values == row], minlength=len(texts))
-    return counts
+    found = owners[is_asked] * count + order[at[is_asked]]
+    return np.bincount(found, minlength=len(texts) * count).reshape(len(texts), count)

@@ -76,17 +76,18 @@ def disagreeing(
     """
     order = [int(at) for at in np.argsort(-scores, kind="stable")[:LOOKED_AT]]
     best = _told(snapshot, question, features, order[0]) if order else None
-    if best is None:
+    if best is None or not is_sure(best.at):
+        return []
+    others = [_told(snapshot, question, features, at) for at in _near(snapshot, features, order)]
+    told = [one for one in others if one]
+    if not any(_contradicts(question, best, one) for one in told):
         return []
     groups = [[best]]
-    for at in _near(snapshot, features, order):
-        one = _told(snapshot, question, features, at)
-        if one and _is_alike(question, best, one):
+    for one in told:
+        if _is_alike(question, best, one):
             _sort_in(groups, one)
-    if len(groups) < 2:
-        return []
     groups = [sure for group in groups if (sure := [one for one in group if is_sure(one.at)])]
-    if len(groups) < 2 or groups[0][0] is not best:
+    if len(groups) < 2:
         return []
     newest = (max(group, key=_date) for group in groups[:MOST])
     return sorted(newest, key=_date, reverse=True)
@@ -111,7 +112,7 @@ def _told(snapshot: Snapshot, question: Question, features: Features, at: int) -
     value = read_value(kind, place.sentence, span) if span else None
     if not span or not value:
         return None
-    return Told(at, row, span, value, _telling(snapshot, place, row, span), place)
+    return Told(at, row, span, value, _telling(snapshot, question, place, row, span), place)
 
 
 def _asked_for(question: Question, sentence: str) -> tuple[AnswerType, Span | None]:
@@ -127,12 +128,15 @@ def _asked_for(question: Question, sentence: str) -> tuple[AnswerType, Span | No
             for span in finder(sentence)
             if not any(span.start < other.end and other.start < span.end for _, other in found)
         ]
+        if len(found) > 1:
+            break
     return found[0] if len(found) == 1 else (question.kind, None)
 
 
-def _telling(snapshot: Snapshot, place: Place, row: int, span: Span) -> Telling:
+def _telling(snapshot: Snapshot, question: Question, place: Place, row: int, span: Span) -> Telling:
     passage = snapshot.passages[int(snapshot.sentences["passage"][row])]
     return Telling(
+        question=question,
         sentence=place.sentence,
         value=span,
         headings=place.headings,
@@ -145,12 +149,17 @@ def _place(snapshot: Snapshot, row: int) -> Place:
     return Place(snapshot.document_of(row), section or "", snapshot.sentence_text(row))
 
 
+def _contradicts(question: Question, best: Told, one: Told) -> bool:
+    """Whether another value is told of the same thing."""
+    return differ(best.value, one.value) and _is_alike(question, best, one)
+
+
 def _is_alike(question: Question, best: Told, one: Told) -> bool:
     """Whether both speak of the same thing, as far as their words tell."""
     can_be_compared = agree(best.value, one.value) or differ(best.value, one.value)
     return (
         can_be_compared
-        and alike(question, best.telling, one.telling, closely=question.kind not in VALUED)
+        and alike(best.telling, one.telling, closely=question.kind not in VALUED)
         and not are_apart(question, best.place, one.place)
     )
 

@@ -73,7 +73,7 @@ def describe(snapshot: Snapshot, question: Question, found: Candidates) -> Featu
     """The features of every candidate sentence; no rows where there are no candidates."""
     rows = found.sentences
     passages = np.unique(snapshot.sentences["passage"][rows])
-    texts = [snapshot.sentence_text(int(row)) for row in rows]
+    texts = _texts(snapshot, rows)
     columns = {
         **_dense(snapshot, found, passages),
         **_lexical(snapshot, question, found, passages),
@@ -83,6 +83,13 @@ def describe(snapshot: Snapshot, question: Question, found: Candidates) -> Featu
     columns |= _unseen(columns)
     matrix = np.array([columns[name] for name in NAMES], np.float64).T
     return Features(matrix.reshape(len(rows), len(NAMES)), rows)
+
+
+def _texts(snapshot: Snapshot, rows: NDArray[np.int64]) -> list[str]:
+    """The sentences, verbatim."""
+    found, owners = snapshot.sentences[rows], snapshot.sentence_documents[rows]
+    spans = zip(owners.tolist(), found["start"].tolist(), found["end"].tolist(), strict=True)
+    return [snapshot.documents[owner].text[start:end] for owner, start, end in spans]
 
 
 def _dense(snapshot: Snapshot, found: Candidates, passages: NDArray[np.int64]) -> dict[str, Column]:
@@ -129,15 +136,16 @@ def _wording(question: Question, texts: Sequence[str]) -> dict[str, Column]:
 
 def _defines(question: Question, texts: Sequence[str], asked: QueryTerms) -> Column:
     """For "what is X": the share of X that stands before "is", "means" … at the sentence's head."""
-    asks = question.kind in (AnswerType.DEFINITION, AnswerType.PERSON)
+    if question.kind not in (AnswerType.DEFINITION, AnswerType.PERSON):
+        return np.zeros(len(texts), np.float64)
     weights = dict(zip(asked.terms, asked.weights.tolist(), strict=True))
-    return np.array([_defined(text, weights) if asks else 0.0 for text in texts], np.float64)
+    return np.array([_defined(text, weights) for text in texts], np.float64)
 
 
 def _defined(text: str, weights: Mapping[str, float]) -> float:
     head = words(text)[:_DEFINITION_HEAD]
     verb = next((at for at, word in enumerate(head) if word in _COPULA), 0)
-    subject = set(terms(" ".join(head[:verb])))
+    subject = dict.fromkeys(terms(" ".join(head[:verb])))  # in order: sums are to be the same
     return sum(weights.get(term, 0.0) for term in subject) / (sum(weights.values()) or 1.0)
 
 

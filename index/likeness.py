@@ -7,7 +7,7 @@ of them has may make it another thing.
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Final
 
 from index.expressions import iter_words
@@ -59,103 +59,176 @@ _COUNTED: Final = 3  # words behind a number that may tell what it counts
 _NEARLY: Final = 2  # terms that only one of two sentences has
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Telling:
-    """A sentence that tells a value, where it stands.
+    """A sentence that tells a value, where it stands, and what it says beside its value.
+
+    That is read when it is first asked for: most sentences differ at the first look.
 
     Attributes:
+        question: what was asked.
         sentence: its text.
         value: the stretch of it that tells the value.
         headings: the title and section above it.
         around: its passage, which may name what the sentence does not.
     """
 
+    question: Question
     sentence: str
     value: Span
     headings: str
     around: str
 
+    @cached_property
+    def rest(self) -> str:
+        """The sentence without its value.
 
-def alike(question: Question, one: Telling, other: Telling, *, closely: bool) -> bool:
+        The value's place is kept, so that nothing becomes a neighbour that is none.
+        """
+        gap = "_" * (self.value.end - self.value.start)
+        return f"{self.before}{gap}{self.behind}"
+
+    @property
+    def before(self) -> str:
+        """What stands before the value."""
+        return self.sentence[: self.value.start]
+
+    @property
+    def behind(self) -> str:
+        """What stands behind the value."""
+        return self.sentence[self.value.end :]
+
+    @property
+    def clause(self) -> str:
+        """The rest of the value's own clause."""
+        return _CLAUSE_END.split(self.behind, maxsplit=1)[0]
+
+    @property
+    def asked(self) -> frozenset[str]:
+        """The terms of the question that an answer's surroundings should hold."""
+        return frozenset(self.question.content)
+
+    @cached_property
+    def lowered(self) -> list[str]:
+        """Its words, in lower case."""
+        return [self.rest[w.start : w.end].lower() for w in iter_words(self.rest)]
+
+    @cached_property
+    def said(self) -> frozenset[str]:
+        """Its terms."""
+        return frozenset(terms(self.rest))
+
+    @cached_property
+    def known(self) -> frozenset[str]:
+        """Its terms and those of the question."""
+        return self.said | frozenset(self.question.terms) | _OF_NOW
+
+    @cached_property
+    def covered(self) -> frozenset[str]:
+        """Which of the question's terms it or its headings hold."""
+        return self.asked & (self.said | frozenset(terms(self.headings)))
+
+    @cached_property
+    def refers_back(self) -> bool:
+        """Whether what it speaks of was named before it."""
+        return bool(_BACK.match(self.rest)) and not self.asked <= self.said
+
+    @cached_property
+    def marks(self) -> frozenset[str]:
+        """Words that limit what it says to a time or a part."""
+        return (frozenset(self.lowered) & _MARKS) - _folded(self.question.text)
+
+    @cached_property
+    def is_planned(self) -> bool:
+        """Whether something is, or was, to be."""
+        return _TO_BE.search(self.rest) is not None
+
+    @cached_property
+    def is_past(self) -> bool:
+        """Whether it speaks of what was, and not of what is."""
+        return not _PAST.isdisjoint(self.lowered) and _PRESENT.isdisjoint(self.lowered)
+
+    @cached_property
+    def is_present(self) -> bool:
+        """Whether it speaks of what is, and not of what was."""
+        return not _PRESENT.isdisjoint(self.lowered) and _PAST.isdisjoint(self.lowered)
+
+    @cached_property
+    def ended(self) -> frozenset[str]:
+        """Which of the question's terms it has in the past."""
+        return frozenset(terms(" ".join(w for w in self.lowered if w.endswith("ed")))) & self.asked
+
+    @cached_property
+    def numbers(self) -> frozenset[str]:
+        """Its numbers, other than the value's and the question's."""
+        return frozenset(_NUMBER.findall(self.rest.lower())) - _folded(self.question.text)
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """Its names, other than the value's and the question's."""
+        return frozenset(terms(" ".join(_names(self.rest)))) - frozenset(self.question.terms)
+
+    @cached_property
+    def qualified(self) -> frozenset[tuple[str, str]]:
+        """What stands right beside words of the question."""
+        return _qualified(self.rest, frozenset(self.question.terms))
+
+    @cached_property
+    def leading(self) -> frozenset[str]:
+        """Its terms before the value."""
+        return frozenset(terms(self.before))
+
+    @cached_property
+    def limits(self) -> frozenset[str]:
+        """What stands behind the value and limits it: "with a student card", "by train"."""
+        return _found(_LIMITING, self.clause) | _found(_BY_MEANS, self.clause)
+
+    @cached_property
+    def counted(self) -> frozenset[str]:
+        """What follows the value."""
+        return frozenset(terms(" ".join(self.clause.split()[:_COUNTED])))
+
+    @cached_property
+    def added(self) -> frozenset[str]:
+        """What is counted with it."""
+        return _found(_ADDING, self.clause)
+
+
+def alike(a: Telling, b: Telling, *, closely: bool) -> bool:
     """Whether both sentences tell their value of the same thing.
 
     ``closely``: as the question does not say what kind of value it asks for, they have to be the
     same but for the value, nearly.
     """
-    a, b = _Read(question, one), _Read(question, other)
     return (
         a.covered == b.covered
         and not (a.refers_back or b.refers_back)
         and _speak_of_one_time(a, b)
         and a.numbers == b.numbers
-        and _are_known(a.names, other)
-        and _are_known(b.names, one)
+        and _are_known(a.names, b)
+        and _are_known(b.names, a)
         and a.qualified == b.qualified
         and a.leading <= b.known
         and b.leading <= a.known
         and a.limits <= b.known
         and b.limits <= a.known
-        and (question.kind is not AnswerType.NUMBER or _count_the_same(a, b))
+        and (a.question.kind is not AnswerType.NUMBER or _count_the_same(a, b))
         and (not closely or len(a.said ^ b.said) <= _NEARLY)
     )
 
 
-class _Read:
-    """What a telling says beside its value.
-
-    Attributes:
-        said: its terms; ``known`` are those of the question too.
-        covered: which of the question's terms it or its headings hold.
-        refers_back: what it speaks of was named before it.
-        marks: words that limit what it says to a time or a part.
-        is_planned: whether something is, or was, to be.
-        numbers, names: others than the value's and the question's.
-        qualified: what stands right beside words of the question.
-        leading: its terms before the value.
-        limits: what stands behind the value and limits it: "with a student card", "by train".
-        counted: what follows the value.
-        added: what is counted with it.
-    """
-
-    def __init__(self, question: Question, telling: Telling) -> None:
-        start, end = telling.value.start, telling.value.end
-        before, behind = telling.sentence[:start], telling.sentence[end:]
-        # The value's place is kept, so that nothing becomes a neighbour that is none.
-        self.rest = f"{before}{'_' * (end - start)}{behind}"
-        asked, asking = frozenset(question.content), frozenset(question.terms)
-        lowered = [self.rest[w.start : w.end].lower() for w in iter_words(self.rest)]
-        clause = _CLAUSE_END.split(behind, maxsplit=1)[0]
-        self.said = frozenset(terms(self.rest))
-        self.known = self.said | asking | _OF_NOW
-        self.covered = asked & (self.said | frozenset(terms(telling.headings)))
-        self.refers_back = bool(_BACK.match(self.rest)) and not asked <= self.said
-        self.marks = (frozenset(lowered) & _MARKS) - _folded(question.text)
-        self.is_planned = _TO_BE.search(self.rest) is not None
-        self.past, self.present = (bool(set(lowered) & tense) for tense in (_PAST, _PRESENT))
-        self.ended = frozenset(terms(" ".join(w for w in lowered if w.endswith("ed")))) & asked
-        self.numbers = frozenset(_NUMBER.findall(self.rest.lower())) - _folded(question.text)
-        self.names = frozenset(terms(" ".join(_names(self.rest)))) - asking
-        self.qualified = _qualified(self.rest, asking)
-        self.leading = frozenset(terms(before))
-        self.limits = _found(_LIMITING, clause) | _found(_BY_MEANS, clause)
-        self.counted = frozenset(terms(" ".join(clause.split()[:_COUNTED])))
-        self.added = _found(_ADDING, clause)
-
-
-def _speak_of_one_time(a: _Read, b: _Read) -> bool:
+def _speak_of_one_time(a: Telling, b: Telling) -> bool:
     """Whether neither tells what was, or is to be, and the other what is."""
-    only_past = (a.past and not a.present, b.past and not b.present)
-    only_present = (a.present and not a.past, b.present and not b.past)
     return (
         a.marks == b.marks
         and a.is_planned == b.is_planned
         and a.ended == b.ended
-        and not (only_past[0] and only_present[1])
-        and not (only_past[1] and only_present[0])
+        and not (a.is_past and b.is_present)
+        and not (b.is_past and a.is_present)
     )
 
 
-def _count_the_same(a: _Read, b: _Read) -> bool:
+def _count_the_same(a: Telling, b: Telling) -> bool:
     """Whether the same words follow the numbers, where words follow both."""
     follows = not a.counted or not b.counted or bool(a.counted & b.counted)
     return follows and a.added <= b.said and b.added <= a.said
@@ -163,7 +236,7 @@ def _count_the_same(a: _Read, b: _Read) -> bool:
 
 def _are_known(names: frozenset[str], other: Telling) -> bool:
     """Whether the other tells of all these names too, in its sentence or near it."""
-    return names <= frozenset(terms(f"{other.headings} {other.around}"))
+    return not names or names <= frozenset(terms(f"{other.headings} {other.around}"))
 
 
 def _qualified(text: str, asked: frozenset[str]) -> frozenset[tuple[str, str]]:

@@ -4,6 +4,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from enum import Enum
+from functools import lru_cache
 
 from index.errors import QuestionError
 from index.records import Span
@@ -65,9 +66,11 @@ _PATTERNS: tuple[tuple[AnswerType, str], ...] = (
 _COMPILED = tuple((kind, re.compile(pattern, re.IGNORECASE)) for kind, pattern in _PATTERNS)
 _DEFINING = re.compile(r"\b(?:define|definition of|meaning of|mean|stands? for)\b", re.IGNORECASE)
 # They only carry the noun that carries the content: "take place", "hold a post".
-_LIGHT_VERBS = (
-    "take took taken hold held get got give gave given make made go went gone come came put"
-    " happen happened"
+_LIGHT_VERBS = frozenset(
+    terms(
+        "take took taken hold held get got give gave given make made go went gone come came put"
+        " happen happened"
+    )
 )
 # The document itself, which does not call itself so.
 _THE_DOCUMENT = re.compile(
@@ -125,13 +128,20 @@ def read_question(asked: str, *, mended: str | None = None) -> Question:
             characters=f"{len(typed):,}",
             most=f"{LONGEST_QUESTION:,}",
         )
+    return _read(asked, text)
+
+
+# Each question is read twice, as there is seldom anything to mend.
+@lru_cache(maxsize=8)
+def _read(asked: str, text: str) -> Question:
     numerals = {re.sub(r"[,.](?=\d{3}\b)", "", found) for found in _NUMERAL.findall(text)}
+    found = tuple(terms(text))
     return Question(
         asked=asked,
         text=text,
         kind=answer_type(text),
-        terms=tuple(terms(text)),
-        content=tuple(_content(text)) or tuple(terms(text)),
+        terms=found,
+        content=tuple(_content(text)) or found,
         numerals=frozenset(numerals),
         names=frozenset() if text.isupper() else _names(text),
     )
@@ -165,13 +175,14 @@ def _content(text: str) -> list[str]:
         rest = _DEFINING.sub(" ", rest)
     else:
         rest = f"{rest[: asking.start]} {rest[asking.end :]}"
-    light = frozenset(terms(_LIGHT_VERBS))
-    return [term for term in terms(rest) if term not in light]
+    return [term for term in terms(rest) if term not in _LIGHT_VERBS]
 
 
 def _clean(text: str) -> str:
     """One line, composed, without control or invisible characters."""
     composed = unicodedata.normalize("NFC", text)
+    if composed.isprintable():
+        return " ".join(composed.split())
     kept = (" " if unicodedata.category(c) in ("Cc", "Zl", "Zp") else c for c in composed)
     shown = "".join(c for c in kept if unicodedata.category(c) not in ("Cf", "Cs", "Co", "Cn"))
     return " ".join(shown.split())

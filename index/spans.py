@@ -232,10 +232,12 @@ def _joined(sentence: str, found: list[Span]) -> list[Span]:
 
 def _nearest(question: Question, sentence: str, found: Sequence[Span]) -> Span | None:
     """The stretch nearest to the question's words, if it is clearly nearer than the next."""
+    if not found:
+        return None
     asked = set(question.terms)
     spans = list(iter_words(sentence))
     matched = [at for at, w in enumerate(spans) if set(terms(sentence[w.start : w.end])) & asked]
-    if not matched or not found:
+    if not matched:
         return None
     distances = sorted((_distance(spans, span, matched), span.start, span) for span in found)
     if len(distances) > 1 and distances[1][0] - distances[0][0] < _CLEAR_LEAD:

@@ -1,12 +1,12 @@
 """Spelling put right against the words of the corpus itself."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from index.terms import terms, words
+from index.terms import stems, terms, words
 
 _SHORTEST = 5
 _TIMES_AS_FREQUENT = 10
@@ -16,8 +16,6 @@ _QUESTION_WORDS = ("often", "frequently", "where", "which", "when", "many", "muc
 _MOST_UNKNOWN = 12
 """Words of a question; one with more is in another language, or made to keep us busy."""
 
-_AT_ONCE = 200  # words that are stemmed
-
 _WORD = re.compile(r"[^\W\d_](?:[^\W\d_]|[\u0300-\u036f])*")
 
 
@@ -25,14 +23,14 @@ class Speller:
     """Mends words that are no words. Immutable; safe to use from several threads."""
 
     def __init__(self, counts: Mapping[str, int], *, is_word: Callable[[str], bool]) -> None:
-        """Take the corpus' words with how often they occur.
+        """Take the corpus' words, folded as ``words`` does, with how often they occur.
 
         ``is_word`` tells of a word that the corpus lacks whether it is a common one all the same.
         """
         usual = dict.fromkeys(_QUESTION_WORDS, max(counts.values(), default=1))
         self._choices = {word: n for word, n in counts.items() if word.isalpha()} | usual
         self._words = [word for word in self._choices if len(word) >= _SHORTEST or word in usual]
-        self._stems = frozenset(_stems(list(self._choices)))
+        self._stems = frozenset(stems(list(self._choices)))
         self._is_word = is_word
 
     def mend(self, question: str, *, is_seen: Callable[[str], bool] = lambda word: True) -> str:
@@ -75,12 +73,6 @@ class Speller:
             return None
         best = max(near, key=lambda word: self._choices[word])
         return best if far < _TIMES_AS_FREQUENT * self._choices[best] else None
-
-
-def _stems(words: Sequence[str]) -> Iterator[str]:
-    """The stems of words, some at a time: no thread has Python for itself for long."""
-    for at in range(0, len(words), _AT_ONCE):
-        yield from terms(" ".join(words[at : at + _AT_ONCE]))
 
 
 def _folded(word: str) -> str:

@@ -8,6 +8,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Final
 
 from index.expressions import dates
@@ -120,7 +121,7 @@ def _are_of_others(question: Question, one: Document, other: Document) -> bool:
 
     A name that the question gives, and both hold, tells that they are about the same all the same.
     """
-    in_one, in_other = _words_of(one), _words_of(other)
+    in_one, in_other = (_said(document).keys() | words(document.title) for document in (one, other))
     if question.names and question.names <= in_one and question.names <= in_other:
         return False
     return bool(_subjects(one) - in_other and _subjects(other) - in_one)
@@ -130,12 +131,15 @@ def _subjects(document: Document) -> frozenset[str]:
     """The words of a title that look like a name, or that the text says again."""
     written = document.title.split()
     title = [word for word in words(document.title) if terms(word) and not word.isdigit()]
-    said = Counter(words(document.text))
+    said = _said(document)
     heads = Counter(title) if document.text.lstrip("# ").startswith(document.title) else Counter()
     named = frozenset(words(" ".join(word for word in written[1:] if _NAMED.fullmatch(word))))
     found = frozenset(word for word in title if said[word] > heads[word] or word in named)
     return found - _KINDS_OF_TEXT
 
 
-def _words_of(document: Document) -> frozenset[str]:
-    return frozenset(words(f"{document.title} {document.text}"))
+# A document that disagrees with another does so for more than one question.
+@lru_cache(maxsize=32)
+def _said(document: Document) -> Counter[str]:
+    """How often a document's text holds each word."""
+    return Counter(words(document.text))

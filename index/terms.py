@@ -6,6 +6,7 @@ Words are folded to lower case without accents, split at hyphens, and reduced to
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from functools import lru_cache
 
 import Stemmer
@@ -36,20 +37,31 @@ _ASKING = """
     somebody someone hey hi hello ok okay thanks
 """
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
-_ACRONYM_DOT = re.compile(r"(?<=\b[^\W\d_])\.(?=[^\W\d_]\b|\s|$)")
+# What is before the dot or comma is looked at only where there is one: it is found far sooner.
+_ACRONYM_DOT = re.compile(r"\.(?<=\b[^\W\d_]\.)(?=[^\W\d_]\b|\s|$)")
 _ACCENT = re.compile("[\u0300-\u036f]")  # of Latin, Greek and Cyrillic letters; others need theirs
 # Soft hyphens, joiners and marks of direction: there, but no part of how a word is spelt.
 _INVISIBLE = re.compile("[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]")
-_POSSESSIVE = re.compile(r"['’]s$")
-_NUMBER_COMMA = re.compile(r"(?<=\d),(?=\d{3}\b)")
+_NUMBER_COMMA = re.compile(r",(?<=\d,)(?=\d{3}\b)")
 
 
 def words(text: str) -> list[str]:
     """The words of a text as typed, folded to lower case, in reading order."""
+    folded = text.lower() if text.isascii() else _folded(text)
+    if "." in folded:
+        folded = _ACRONYM_DOT.sub("", folded)
+    if "," in folded:
+        folded = _NUMBER_COMMA.sub("", folded)
+    found: list[str] = _WORD.findall(folded)
+    if "'" in folded or "’" in folded:
+        return [word.replace("’", "'").removesuffix("'s") for word in found]
+    return found
+
+
+def _folded(text: str) -> str:
+    """In lower case, without accents and what is not seen; in ASCII there is neither."""
     decomposed = unicodedata.normalize("NFKD", _INVISIBLE.sub("", text)).lower()
-    folded = unicodedata.normalize("NFKC", _ACCENT.sub("", decomposed))
-    folded = _NUMBER_COMMA.sub("", _ACRONYM_DOT.sub("", folded))
-    return [_POSSESSIVE.sub("", word).replace("’", "'") for word in _WORD.findall(folded)]
+    return unicodedata.normalize("NFKC", _ACCENT.sub("", decomposed))
 
 
 def terms(text: str) -> list[str]:
@@ -58,8 +70,19 @@ def terms(text: str) -> list[str]:
     >>> terms("The U.S. restrictions' supply-chain")
     ['us', 'restrict', 'suppli', 'chain']
     """
-    kept = [word for word in words(text) if word not in _stopwords()]
-    stemmed: list[str] = Stemmer.Stemmer("english").stemWords(kept)
+    return stems(words(text))
+
+
+def stems(folded: Sequence[str]) -> list[str]:
+    """The terms that words are counted as which are folded already."""
+    dropped = _stopwords()
+    return [_stem(word) for word in folded if word not in dropped]
+
+
+# The same words come again and again, in questions and in what may answer them.
+@lru_cache(maxsize=20_000)
+def _stem(word: str) -> str:
+    stemmed: str = Stemmer.Stemmer("english").stemWord(word)
     return stemmed
 
 

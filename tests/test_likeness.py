@@ -4,7 +4,7 @@ import pytest
 
 from index.likeness import Telling, alike
 from index.quantities import VALUED
-from index.questions import read_question
+from index.questions import Question, read_question
 from index.records import Span
 from index.subjects import Place, are_apart
 from tests.corpora import document
@@ -76,16 +76,17 @@ UNLIKE = [
 ]
 
 
-def telling(laid: str) -> Telling:
+def telling(asked: Question, laid: str) -> Telling:
     before, value, behind = laid.split("|")
     span = Span(len(before), len(before) + len(value))
-    return Telling(before + value + behind, span, "Hall", before + value + behind)
+    return Telling(asked, before + value + behind, span, "Hall", before + value + behind)
 
 
 def both_ways(question: str, one: str, other: str) -> set[bool]:
-    asked, a, b = read_question(question), telling(one), telling(other)
+    asked = read_question(question)
+    a, b = telling(asked, one), telling(asked, other)
     closely = asked.kind not in VALUED
-    return {alike(asked, a, b, closely=closely), alike(asked, b, a, closely=closely)}
+    return {alike(a, b, closely=closely), alike(b, a, closely=closely)}
 
 
 @pytest.mark.parametrize(("question", "one", "other"), ALIKE)

@@ -162,6 +162,7 @@ def test_numbers_and_names_constrain_an_answer(
         ("What job does Sullivan hold?", ("job", "sullivan")),
         ("When does the meeting take place?", ("meet", "place")),
         ("what year?", ("year",)),
+        ("Which one do they co-own?", ("one", "co")),
     ],
 )
 def test_words_that_an_answer_need_not_repeat_are_no_content(

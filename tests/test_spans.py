@@ -59,6 +59,39 @@ def test_expressions_are_found_as_they_are_written(
 
 
 @pytest.mark.parametrize(
+    ("finder", "texts"),
+    [
+        (
+            frequencies,
+            "every year|each day|once a week|twice a day|two times an hour|hourly|daily|nightly"
+            "|weekly|biweekly|fortnightly|monthly|bimonthly|quarterly|half-yearly|semiannually"
+            "|biannually|yearly|annually|biennially|bi-weekly|DAILY|twıce a day|ſix timeſ a day",
+        ),
+        (
+            durations,
+            "a second|two minutes|an hour|ten days|a night|two weekdays|a week|a fortnight"
+            "|three months|a quarter|a year|a decade|a century|two centuries|three weekends"
+            "|two semesters|three seasons|TEN DAYS|two dayſ",
+        ),
+        (
+            dates,
+            "12 May|Monday|Fridays|the 19th century|the seventeenth century|twelfth century"
+            "|300 BC|next week|last summer|this year|9 am|1990s",
+        ),
+        (
+            numbers,
+            "two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fifteen|twenty"
+            "|thirty|forty|fifty|sixty|seventy|eighty|ninety|one hundred|a thousand|a million"
+            "|half a billion|several trillion|a dozen|A DOZEN|ſix|fıve|774|$3",
+        ),
+    ],
+)
+def test_no_way_of_writing_it_is_passed_over(finder: Finder, texts: str) -> None:
+    for text in texts.split("|"):
+        assert found(finder, f"It is {text}, so.") == [text]
+
+
+@pytest.mark.parametrize(
     ("question", "sentence", "expected"),
     [
         ("how often do they meet", "This group will meet every six months.", "every six months"),

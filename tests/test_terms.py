@@ -61,3 +61,8 @@ def test_no_text_takes_long(unit: str) -> None:
     began = time.process_time()
     terms(unit * 100_000)
     assert time.process_time() - began < 5
+
+
+@given(st.text("aSt's.,  12x-_U\n", max_size=20))
+def test_plain_letters_make_the_words_that_they_make_beside_others(text: str) -> None:
+    assert words(f"{text} é") == [*words(text), "e"]
