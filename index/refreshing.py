@@ -54,7 +54,7 @@ def bring_up_to_date(
     """
     started = time.monotonic()
     identity = encoder.identify()
-    current = store.load()
+    current = store.load() if rebuild else store.glance()
     usable = current if current and follows_rule(current.manifest, identity) else None
     reading = partial(report, "reading")
     known = {} if rebuild or usable is None else digests_of(usable.manifest)
@@ -69,7 +69,7 @@ def bring_up_to_date(
         name, passages = usable.name, int(usable.manifest["passages"])
     else:
         _check_free(store, usable, release=release)
-        before = _opened(usable) if usable and not rebuild else None
+        before = _opened(store, usable) if usable and not rebuild else None
         if before is None and known:
             found = gather(seeds, known={}, refusals=refusals, report=reading)
         snapshot = build_next(found, encoder=encoder, before=before, report=report)
@@ -84,7 +84,7 @@ def pending(store: GenerationStore, seeds: Path, *, refusals: Refusals) -> Chang
     Raises:
         CorpusError: there is no seeds folder.
     """
-    current = store.load()
+    current = store.glance()
     known = digests_of(current.manifest) if current else {}
     return compare(gather(seeds, known=known, refusals=refusals), current)
 
@@ -102,10 +102,10 @@ def _check_free(store: GenerationStore, usable: Generation | None, *, release: b
     )
 
 
-def _opened(generation: Generation) -> Snapshot | None:
+def _opened(store: GenerationStore, generation: Generation) -> Snapshot | None:
     """What can be taken over from a generation; nothing if it is not what it says."""
     try:
-        return from_files(generation.files)
+        return from_files(store.read(generation.name).files)
     except DamagedGeneration as error:
         _log.warning("Generation %s is left, and all made anew. %s", generation.name, error)
         return None

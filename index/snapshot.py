@@ -6,7 +6,7 @@ A snapshot is immutable and whole. It turns into the files of a generation and b
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from functools import cached_property
 from itertools import pairwise
 from typing import Any, Final
@@ -100,13 +100,14 @@ def to_files(snapshot: Snapshot) -> dict[str, bytes | memoryview]:
     """The files of a generation that ``from_files`` makes the snapshot from.
 
     A ``.bin`` file is an array of the dtype named here or in ``lexical.ARRAYS``, as it lies in
-    memory: there is nothing in it that could be run.
+    memory (the texts: UTF-8, one behind the other): there is nothing in it that could be run.
     """
-    rows = zip(snapshot.documents, snapshot.indexed_at, strict=True)
-    documents = [asdict(document) | {"indexed_at": at} for document, at in rows]
+    texts = [one.text.encode("utf-8", "surrogatepass") for one in snapshot.documents]
+    rows = zip(snapshot.documents, snapshot.indexed_at, map(len, texts), strict=True)
     lexicon = snapshot.lexicon
     return {
-        "documents.jsonl": _json_lines(documents),
+        "documents.jsonl": _json_lines([_told(*row) for row in rows]),
+        "texts.bin": b"".join(texts),
         "vocabulary.json": json.dumps(lexicon.vocabulary).encode(),
         "words.json": json.dumps(snapshot.words, sort_keys=True).encode(),
         "passages.faiss": snapshot.passage_vectors.to_bytes(),
@@ -174,12 +175,24 @@ def _damage_told() -> Iterator[None]:
 
 def _documents(files: Mapping[str, memoryview]) -> tuple[tuple[Document, ...], tuple[str, ...]]:
     """The documents, and when each was indexed."""
-    documents, times = [], []
+    documents, times, texts, start = [], [], files["texts.bin"], 0
     for line in bytes(files["documents.jsonl"]).splitlines():
         row = json.loads(line)
         times.append(row.pop("indexed_at"))
+        end = start + row.pop("bytes")
+        row["text"] = str(texts[start:end], "utf-8", "surrogatepass")
         documents.append(Document(**row | {"page_starts": tuple(row["page_starts"])}))
+        start = end
+    if start != len(texts):
+        raise ValueError("texts of other documents")
     return tuple(documents), tuple(times)
+
+
+def _told(document: Document, indexed_at: str, size: int) -> dict[str, object]:
+    """A document without its text, which is ``size`` bytes long in a file of its own."""
+    kept = {one.name: getattr(document, one.name) for one in fields(document)}
+    del kept["text"]
+    return kept | {"indexed_at": indexed_at, "bytes": size}
 
 
 def _json_lines(rows: Sequence[Mapping[str, object]]) -> bytes:
