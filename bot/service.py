@@ -58,6 +58,7 @@ class Service:
         self._catalog = CurrentCatalog(corpus)
         self._publishing = Publishing(self.published)
         self._stopping = threading.Event()
+        self._forgotten = 0
 
     async def start(self, report: Callable[[Progress], None] = lambda progress: None) -> None:
         """Begin to answer: from the index as it is, if there is one, and then from today's.
@@ -157,17 +158,25 @@ class Service:
             CorpusError: as ``Library.ask``.
             ServiceError: it cannot be answered now.
         """
-        started = time.monotonic()
+        started, forgotten = time.monotonic(), self._forgotten
 
         def work() -> Answer | Abstained:
             self._catalog.fresh()
-            return self._corpus.ask(
+            found = self._corpus.ask(
                 question, collections=scope, document=document, min_confidence=min_confidence
             )
+            if forgotten != self._forgotten:  # while this one waited
+                self._corpus.forget_questions()
+            return found
 
         result = await self._ready_run(work, person)
         self.latencies.add(time.monotonic() - started)
         return result
+
+    def forget_questions(self) -> None:
+        """Keep nothing in memory of what was asked until now, though it be answered only then."""
+        self._forgotten += 1
+        self._corpus.forget_questions()
 
     async def search(self, query: str, *, person: int, scope: Scope, limit: int = 25) -> list[Hit]:
         """The best passages of the documents in ``scope``. Raises as ``ask``."""
