@@ -1,6 +1,6 @@
 """The library behind an event loop: questions in turn, none lost, and the loop never waits.
 
-One thread answers, one more indexes. Both are daemons: a generation is whole or not there at all,
+Some threads answer, one more indexes. All are daemons: a generation is whole or not there at all,
 so nothing is lost with them.
 """
 
@@ -43,17 +43,24 @@ class Service:
     """A library for many askers at once."""
 
     def __init__(
-        self, corpus: Corpus, *, patience: float = 60.0, capacity: int = 600, share: int = 300
+        self,
+        corpus: Corpus,
+        *,
+        patience: float = 60.0,
+        capacity: int = 600,
+        share: int = 300,
+        threads: int = 1,
     ) -> None:
         """Holds at most ``capacity`` questions, ``share`` of one person's.
 
-        Each gets an answer or an error within ``patience`` seconds.
+        Those of different people are answered on so many ``threads`` at once. Each question gets
+        an answer or an error within ``patience`` seconds.
         """
         self.latencies = Latencies()
         self.trouble: CorpusError | ServiceError | None = None
         self._corpus = corpus
         self._patience = patience
-        self._worker = Worker(capacity=capacity, share=share)
+        self._worker = Worker(capacity=capacity, share=share, threads=threads)
         self._ready = asyncio.Event()
         self._catalog = CurrentCatalog(corpus)
         self._publishing = Publishing(self.published)
