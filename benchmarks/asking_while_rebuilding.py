@@ -121,6 +121,7 @@ async def ask(
     """Ask one question after the other until done."""
     found: list[Asked] = []
     while not done.is_set() and (question := next(questions, None)) is not None:
+        service.forget_questions()  # or one that comes again would not be looked for
         began = time.monotonic()
         await service.ask(question, person=len(found), scope=frozenset({""}))
         found.append(Asked(began, time.monotonic()))

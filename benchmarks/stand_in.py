@@ -87,6 +87,10 @@ class StandIn:
         found: NDArray[np.float32] = self.embed_passages([text])[0] if known is None else known
         return found
 
+    def embed_queries(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """The same of several questions: float32 [n, d]."""
+        return np.array([self.embed_query(text) for text in texts], np.float32)
+
     def _noise(self, text: str) -> NDArray[np.float64]:
         chance = np.random.default_rng(zlib.crc32(text.encode()))
         noise = chance.standard_normal((self.dimension,))

@@ -92,6 +92,9 @@ class Corpus(Protocol):
         Only ``document`` and documents of ``collections`` are seen; None means all.
         """
 
+    def forget_questions(self) -> None:
+        """Keep nothing in memory of questions asked until now. From any thread."""
+
     def search(
         self, query: str, *, limit: int = 10, collections: frozenset[str] | None = None
     ) -> list[Hit]:

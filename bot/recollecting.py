@@ -59,7 +59,8 @@ class Recollection:
         ]
 
     def forget(self) -> None:
-        """Read all lists anew: somebody's questions were deleted."""
+        """Read all lists anew: somebody's questions were deleted. No other is in mind then."""
+        self._service.forget_questions()
         self._lists.clear()
         self._forgotten += 1
 

@@ -1,6 +1,6 @@
 """The library behind an event loop: questions in turn, none lost, and the loop never waits.
 
-One thread answers, one more indexes. Both are daemons: a generation is whole or not there at all,
+Some threads answer, one more indexes. All are daemons: a generation is whole or not there at all,
 so nothing is lost with them.
 """
 
@@ -43,21 +43,29 @@ class Service:
     """A library for many askers at once."""
 
     def __init__(
-        self, corpus: Corpus, *, patience: float = 60.0, capacity: int = 600, share: int = 300
+        self,
+        corpus: Corpus,
+        *,
+        patience: float = 60.0,
+        capacity: int = 600,
+        share: int = 300,
+        threads: int = 1,
     ) -> None:
         """Holds at most ``capacity`` questions, ``share`` of one person's.
 
-        Each gets an answer or an error within ``patience`` seconds.
+        Those of different people are answered on so many ``threads`` at once. Each question gets
+        an answer or an error within ``patience`` seconds.
         """
         self.latencies = Latencies()
         self.trouble: CorpusError | ServiceError | None = None
         self._corpus = corpus
         self._patience = patience
-        self._worker = Worker(capacity=capacity, share=share)
+        self._worker = Worker(capacity=capacity, share=share, threads=threads)
         self._ready = asyncio.Event()
         self._catalog = CurrentCatalog(corpus)
         self._publishing = Publishing(self.published)
         self._stopping = threading.Event()
+        self._forgotten = 0
 
     async def start(self, report: Callable[[Progress], None] = lambda progress: None) -> None:
         """Begin to answer: from the index as it is, if there is one, and then from today's.
@@ -157,17 +165,25 @@ class Service:
             CorpusError: as ``Library.ask``.
             ServiceError: it cannot be answered now.
         """
-        started = time.monotonic()
+        started, forgotten = time.monotonic(), self._forgotten
 
         def work() -> Answer | Abstained:
             self._catalog.fresh()
-            return self._corpus.ask(
+            found = self._corpus.ask(
                 question, collections=scope, document=document, min_confidence=min_confidence
             )
+            if forgotten != self._forgotten:  # while this one waited
+                self._corpus.forget_questions()
+            return found
 
         result = await self._ready_run(work, person)
         self.latencies.add(time.monotonic() - started)
         return result
+
+    def forget_questions(self) -> None:
+        """Keep nothing in memory of what was asked until now, though it be answered only then."""
+        self._forgotten += 1
+        self._corpus.forget_questions()
 
     async def search(self, query: str, *, person: int, scope: Scope, limit: int = 25) -> list[Hit]:
         """The best passages of the documents in ``scope``. Raises as ``ask``."""

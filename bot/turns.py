@@ -2,6 +2,8 @@
 
 import threading
 from collections import OrderedDict, deque
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Generic, TypeVar
 
 Item = TypeVar("Item")
@@ -23,6 +25,7 @@ class FairQueue(Generic[Item]):
         self._capacity = capacity
         self._share = share
         self._waiting: OrderedDict[int, deque[Item]] = OrderedDict()
+        self._held: set[int] = set()
         self._count = 0
         self._changed = threading.Condition()
         self._closed = False
@@ -43,17 +46,39 @@ class FairQueue(Generic[Item]):
 
     def get(self) -> Item | None:
         """The next item, waited for; None when the queue is closed."""
+        found = self._next()
+        return None if found is None else found[1]
+
+    @contextmanager
+    def turn(self) -> Iterator[Item | None]:
+        """The next item, as ``get``; within this nobody gets another of the same person."""
+        found = self._next(holding=True)
+        try:
+            yield None if found is None else found[1]
+        finally:
+            if found is not None:
+                with self._changed:
+                    self._held.discard(found[0])
+                    self._changed.notify()
+
+    def _next(self, *, holding: bool = False) -> tuple[int, Item] | None:
         with self._changed:
-            while not self._waiting and not self._closed:
+            while not self._closed:
+                person = next((one for one in self._waiting if one not in self._held), None)
+                if person is not None:
+                    if holding:
+                        self._held.add(person)
+                    return person, self._taken(person)
                 self._changed.wait()
-            if self._closed:
-                return None
-            person, items = self._waiting.popitem(last=False)
-            item = items.popleft()
-            if items:
-                self._waiting[person] = items  # behind all others
-            self._count -= 1
-            return item
+            return None
+
+    def _taken(self, person: int) -> Item:
+        items = self._waiting.pop(person)
+        item = items.popleft()
+        if items:
+            self._waiting[person] = items  # behind all others
+        self._count -= 1
+        return item
 
     def remove(self, person: int, item: Item) -> bool:
         """Take out an item that nobody waits for any more; False where it is not in the queue."""

@@ -39,22 +39,27 @@ class _Job:
 
 
 class Worker:
-    """A thread that does one piece of work after the other, persons taking turns."""
+    """Threads that do one piece of work after the other, persons taking turns.
 
-    def __init__(self, *, capacity: int, share: int) -> None:
+    No two pieces of one person's are done at once, so that they keep their order.
+    """
+
+    def __init__(self, *, capacity: int, share: int, threads: int = 1) -> None:
         """At most ``capacity`` pieces wait, and ``share`` of one person's."""
+        self._threads = threads
         self._queue: FairQueue[_Job] = FairQueue(capacity=capacity, share=share)
-        self._working = False
+        self._working: set[int] = set()  # which threads are
         self._closed = False
 
     def start(self) -> None:
         """Begin to work."""
-        threading.Thread(target=self._work, name="answers", daemon=True).start()
+        for _ in range(self._threads):
+            threading.Thread(target=self._work, name="answers", daemon=True).start()
 
     @property
     def busy(self) -> bool:
         """Whether something is being done, or waits to be."""
-        return self._working or len(self._queue) > 0
+        return bool(self._working) or len(self._queue) > 0
 
     def close(self) -> None:
         """Take nothing more; what waits gets a ``StoppedError``."""
@@ -88,12 +93,18 @@ class Worker:
             self._queue.remove(person, job)
 
     def _work(self) -> None:
-        while job := self._queue.get():
-            if job.future.cancelled():
-                continue
-            self._working = True
-            _do(job.work, job.future)
-            self._working = False
+        while self._work_once():
+            pass
+
+    def _work_once(self) -> bool:
+        """Do the next piece of work, waited for; False where there will be none."""
+        with self._queue.turn() as job:
+            if job is not None and not job.future.cancelled():
+                me = threading.get_ident()
+                self._working.add(me)
+                _do(job.work, job.future)
+                self._working.discard(me)
+            return job is not None
 
 
 async def in_thread(work: Callable[[Callable[..., object]], T]) -> T:

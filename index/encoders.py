@@ -5,11 +5,11 @@ from functools import cached_property
 from pathlib import Path
 from typing import TypeAlias
 
-from index.encoding import SentenceEncoder, Unexportable, load_original
-from index.exports import WEIGHTS, ExportStore
+from index.encoding import SentenceEncoder, load_original
+from index.exporting import ExportingFailed, draft_apart, first_line
+from index.exports import ExportStore
 from index.models import ModelFiles, ModelIdentity, model_files
 from index.onnx_encoding import OnnxEncoder
-from index.probing import difference
 
 LoadedEncoder: TypeAlias = OnnxEncoder | SentenceEncoder
 
@@ -57,20 +57,19 @@ class ModelSource:
     def _exported(self, store: ExportStore) -> LoadedEncoder:
         """The export, made now if it can be; else the original, and a line in the log."""
         files = self._files
+        name = files.identity.name
         if why := store.refusal(files.identity):
-            _log.info("%s is served by the original: %s.", files.identity.name, why)
+            _log.info("%s is served by the original: %s.", name, why)
             return load_original(files)
         try:
             with store.writing():
                 # Another process may have exported it while this one waited.
-                return _opened(store, files.identity) or _export(store, load_original(files))
+                found = _opened(store, files.identity) or _made(store, files)
         except OSError as error:
-            _log.warning(
-                "%s is served by the original, which is slower: its export cannot be written (%s).",
-                files.identity.name,
-                error.strerror,
-            )
-            return load_original(files)
+            why = f"its export cannot be written ({error.strerror})"
+            _log.warning("%s is served by the original, which is slower: %s.", name, why)
+            found = None
+        return found or load_original(files)
 
 
 def _opened(store: ExportStore, identity: ModelIdentity) -> OnnxEncoder | None:
@@ -78,37 +77,21 @@ def _opened(store: ExportStore, identity: ModelIdentity) -> OnnxEncoder | None:
     try:
         return OnnxEncoder(found, identity) if found else None
     except Exception as error:  # the libraries raise what they please
-        _log.warning("The export of %s cannot be opened: %s", identity.name, _first_line(error))
+        _log.warning("The export of %s cannot be opened: %s", identity.name, first_line(error))
         return None
 
 
-def _export(store: ExportStore, original: SentenceEncoder) -> LoadedEncoder:
-    """The export of ``original``, kept for next time; the original if that is not the same."""
-    identity = original.identity
-    if why := _difference(store, original):
+def _made(store: ExportStore, files: ModelFiles) -> OnnxEncoder | None:
+    """The export, made and kept for next time; None, and a line in the log, if it has none."""
+    identity = files.identity
+    why: str | None
+    try:
+        if why := draft_apart(store.folder, files):
+            store.refuse(identity, why)
+    except ExportingFailed as error:  # perhaps for want of memory: it is tried again next time
+        why = f"it cannot be exported ({error})"
+    if why:
         _log.warning("%s is served by the original, which is slower: %s.", identity.name, why)
-        store.refuse(identity, why)
-        return original
+        return None
     store.publish(identity)
-    return _opened(store, identity) or original
-
-
-def _difference(store: ExportStore, original: SentenceEncoder) -> str | None:
-    """Write a draft of the export, and tell what it does otherwise than the original."""
-    try:
-        made = original.export(weights=WEIGHTS)
-    except Unexportable as error:
-        return str(error)
-    except Exception as error:  # there are many ways to fail, and any may be raised
-        return f"it cannot be exported ({_first_line(error)})"
-    try:
-        draft = store.draft(original.identity, made)
-        return difference(original, OnnxEncoder(draft, original.identity))
-    except OSError:
-        raise
-    except Exception as error:  # as above
-        return f"its export cannot be used ({_first_line(error)})"
-
-
-def _first_line(error: Exception) -> str:
-    return str(error).strip().partition("\n")[0].rstrip(".") or type(error).__name__
+    return _opened(store, identity)

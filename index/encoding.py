@@ -113,6 +113,13 @@ class SentenceEncoder:
         vector: NDArray[np.float32] = self._checked(np.asarray(found, np.float32)[np.newaxis])[0]
         return vector
 
+    def embed_queries(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """The same of several questions: float32 [n, d]."""
+        rows = np.empty((len(texts), self.dimension), np.float32)
+        for row, text in enumerate(texts):
+            rows[row] = self.embed_query(text)
+        return rows
+
     def export(self, *, weights: str) -> Exported:
         """The model for another runtime; whether it does the same there is to be seen.
 

@@ -49,11 +49,12 @@ class ExportStore:
     """The exports below one folder: any number of readers, one writer at a time."""
 
     def __init__(self, folder: Path) -> None:
-        self._folder = folder
+        self.folder = folder
+        """Where they are."""
 
     def find(self, model: ModelIdentity) -> Export | None:
         """The export of a model, verified; None if there is none that can be used."""
-        folder = self._folder / model.digest
+        folder = self.folder / model.digest
         if not model.digest or not folder.is_dir():
             return None
         try:
@@ -78,8 +79,8 @@ class ExportStore:
         Raises:
             OSError: nothing can be written there.
         """
-        durable.make_folder(self._folder)
-        with FileLock(self._folder / "lock", fallback_to_soft=False):
+        durable.make_folder(self.folder)
+        with FileLock(self.folder / "lock", fallback_to_soft=False):
             yield
 
     def draft(self, model: ModelIdentity, made: Exported) -> Export:
@@ -104,13 +105,13 @@ class ExportStore:
         Raises:
             OSError: it could not be kept.
         """
-        shutil.rmtree(self._folder / model.digest, ignore_errors=True)
-        self._draft(model).rename(self._folder / model.digest)
-        durable.sync_folder(self._folder)
+        shutil.rmtree(self.folder / model.digest, ignore_errors=True)
+        self._draft(model).rename(self.folder / model.digest)
+        durable.sync_folder(self.folder)
         self._sweep(keep=model.digest)
 
     def _draft(self, model: ModelIdentity) -> Path:
-        return self._folder / f"{model.digest}{_UNFINISHED}"
+        return self.folder / f"{model.digest}{_UNFINISHED}"
 
     def refuse(self, model: ModelIdentity, why: str) -> None:
         """Remember that a model has no export.
@@ -121,18 +122,18 @@ class ExportStore:
         shutil.rmtree(self._draft(model), ignore_errors=True)
         noted = {"model": model.name, "why": why, "made": _made(_SERVING + _MAKING)}
         text = json.dumps({**self._refusals(), model.digest: noted}, indent=1)
-        durable.replace_file(self._folder / "refused.json", text.encode())
+        durable.replace_file(self.folder / "refused.json", text.encode())
 
     def _refusals(self) -> dict[str, Any]:
         try:
-            found = json.loads((self._folder / "refused.json").read_bytes())
+            found = json.loads((self.folder / "refused.json").read_bytes())
         except (OSError, ValueError, RecursionError):
             return {}
         return found if isinstance(found, dict) else {}
 
     def _sweep(self, *, keep: str) -> None:
         """Remove what a crash has left, and all exports but two: a model is 90 MB and more."""
-        others = [one for one in self._folder.iterdir() if one.is_dir() and one.name != keep]
+        others = [one for one in self.folder.iterdir() if one.is_dir() and one.name != keep]
         others.sort(key=lambda one: (one.suffix != _UNFINISHED, one.stat().st_mtime))
         for one in others[:-1] if others and others[-1].suffix != _UNFINISHED else others:
             shutil.rmtree(one, ignore_errors=True)

@@ -6,10 +6,11 @@ that asking never waits for indexing and never sees half of it.
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from index.answering import allowed_documents, cite_passage, find, rank_passages
+from index.answering import cite_passage, find, rank_passages
+from index.asking import look
 from index.encoders import ModelSource
 from index.exports import EXPORTS
 from index.generation import GenerationStore
@@ -17,7 +18,7 @@ from index.grouping import grouped
 from index.holding import Hold
 from index.locking import writer_lock
 from index.looking_up import check_known, find_document, visible_ids
-from index.questions import Question, read_question
+from index.questions import read_question
 from index.records import (
     Abstained,
     Answer,
@@ -31,9 +32,10 @@ from index.records import (
 )
 from index.refreshing import bring_up_to_date, pending
 from index.refusals import Refusals
-from index.retrieving import PASSAGES, Candidates, retrieve
+from index.retrieving import PASSAGES
 from index.rolling_back import pending_rollback, roll_back
-from index.serving import Serving, SharedEncoder, Source, State, mend
+from index.serving import State
+from index.sharing import SharedEncoder, Source
 from index.shelf import Shelf
 from index.snapshot import read_entries
 from index.weights import Weights, load_weights
@@ -199,17 +201,27 @@ class Library:
         serving = self._state.serve()
         if document is not None:
             check_known(document, visible_ids(serving.snapshot.documents, collections))
-        asked, candidates = self._candidates(
-            serving, asked, collections=collections, document=document
-        )
         threshold = self._threshold if min_confidence is None else min_confidence
-        found = find(serving.snapshot, asked, candidates, self._weights, threshold=threshold)
-        return found.outcome(
-            question,
-            threshold=threshold,
-            generation=serving.name,
-            seconds=time.monotonic() - started,
-        )
+
+        def answered() -> Answer | Abstained:
+            read, candidates = look(
+                serving, self._encoder, asked, collections=collections, document=document
+            )
+            found = find(serving.snapshot, read, candidates, self._weights, threshold=threshold)
+            return found.outcome(
+                question, threshold=threshold, generation=serving.name, seconds=0.0
+            )
+
+        outcome = serving.outcomes.recall((question, collections, document, threshold), answered)
+        return replace(outcome, seconds=time.monotonic() - started)
+
+    def forget_questions(self) -> None:
+        """Keep nothing in memory of any question asked until now, nor of those under way.
+
+        Else the last ones are kept with their outcomes, though not who asked them.
+        """
+        self._state.forget_questions()
+        self._encoder.forget_questions()
 
     def search(
         self, query: str, *, limit: int = 10, collections: frozenset[str] | None = None
@@ -223,8 +235,8 @@ class Library:
         """
         asked = read_question(query)
         serving = self._state.serve()
-        asked, candidates = self._candidates(
-            serving, asked, collections=collections, passages=max(PASSAGES, limit)
+        asked, candidates = look(
+            serving, self._encoder, asked, collections=collections, passages=max(PASSAGES, limit)
         )
         best = rank_passages(serving.snapshot, asked, candidates, self._weights)[:limit]
         return [
@@ -278,22 +290,3 @@ class Library:
             CorpusError: it is not indexed, and there is no seeds folder.
         """
         return find_document(self._state.find(), self._seeds, id)
-
-    def _candidates(
-        self,
-        serving: Serving,
-        asked: Question,
-        *,
-        collections: frozenset[str] | None,
-        document: str | None = None,
-        passages: int = PASSAGES,
-    ) -> tuple[Question, Candidates]:
-        """The question with its spelling mended, and what may answer it."""
-        snapshot = serving.snapshot
-        allowed = allowed_documents(snapshot, collections=collections, document=document)
-        with self._encoder.one_turn():
-            mended = read_question(asked.asked, mended=mend(serving, asked.text, allowed=allowed))
-            vector = self._encoder.embed_query(mended.text)
-        terms = snapshot.lexicon.query(mended.terms)
-        found = retrieve(snapshot, vector, terms, allowed=allowed, passages=passages)
-        return mended, found

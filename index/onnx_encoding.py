@@ -106,10 +106,22 @@ class OnnxEncoder:
         Raises:
             EncoderError: as ``embed_passages``.
         """
-        vector: NDArray[np.float32] = self._embedded([self._traits.query_prompt + text])[0]
+        vector: NDArray[np.float32] = self.embed_queries([text])[0]
         return vector
 
-    def _embedded(self, texts: Sequence[str]) -> NDArray[np.float32]:
+    def embed_queries(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Vectors of questions, as ``embed_query``: float32 [n, d], on this thread alone.
+
+        Those of a batch differ from those of one question alone by the last bits.
+
+        Raises:
+            EncoderError: as ``embed_passages``.
+        """
+        return self._embedded([self._traits.query_prompt + text for text in texts], threads=1)
+
+    def _embedded(
+        self, texts: Sequence[str], *, threads: int = _MOST_THREADS
+    ) -> NDArray[np.float32]:
         encodings = [self._encoding(text) for text in texts]
         batches = list(in_batches([len(one.ids) for one in encodings]))
         rows = np.empty((len(texts), self.dimension), np.float32)
@@ -117,7 +129,7 @@ class OnnxEncoder:
         def fill(batch: Sequence[int]) -> None:
             rows[batch] = self._run([encodings[at] for at in batch])
 
-        _side_by_side(fill, batches)
+        _side_by_side(fill, batches, threads=threads)
         return checked(rows, dimension=self.dimension, identity=self.identity)
 
     def _encoding(self, text: str) -> "Encoding":
@@ -163,12 +175,14 @@ def in_batches(lengths: Sequence[int]) -> Iterator[list[int]]:
         yield batch
 
 
-def _side_by_side(fill: Callable[[Sequence[int]], None], batches: Sequence[Sequence[int]]) -> None:
+def _side_by_side(
+    fill: Callable[[Sequence[int]], None], batches: Sequence[Sequence[int]], *, threads: int
+) -> None:
     """Whole batches on a thread each: threads within a batch would wait for each other.
 
     One processor is left to who asks meanwhile.
     """
-    threads = min(_MOST_THREADS, _processors() - 1, len(batches))
+    threads = min(threads, processors() - 1, len(batches))
     if threads <= 1:
         for batch in batches:
             fill(batch)
@@ -179,7 +193,7 @@ def _side_by_side(fill: Callable[[Sequence[int]], None], batches: Sequence[Seque
         list(pool.map(fill, batches))
 
 
-def _processors() -> int:
+def processors() -> int:
     """How many this process may use."""
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))

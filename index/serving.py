@@ -1,190 +1,46 @@
-"""What questions are answered from: one generation in memory, and one model.
+"""What questions are answered from: one generation in memory.
 
-Both are loaded when they are first needed. The generation is swapped as a whole when a newer one
-is published; the model is used by one thread at a time, unless it may be by several.
+It is loaded when it is first needed, and swapped as a whole when a newer one is published.
 """
 
 import logging
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from typing import Protocol
+from dataclasses import dataclass, field
+from typing import TypeAlias
 
-import numpy as np
-from numpy.typing import NDArray
-
-from index import indexing
 from index.errors import CorpusError, IndexMissing
 from index.generation import Generation, GenerationStore
 from index.manifests import LAYOUT, follows_rule
-from index.models import ModelIdentity
+from index.records import Abstained, Answer
+from index.remembered import Remembered
+from index.sharing import SharedEncoder
 from index.snapshot import Snapshot, from_files
 from index.spelling import Speller
-from index.terms import terms
 
-_AT_A_TIME = 1_000
-"""Characters that are embedded, padding included, before who asks meanwhile has the model."""
+_REMEMBERED = 512
+
+Asked: TypeAlias = tuple[str, frozenset[str] | None, str | None, float]
+"""A question as typed, the collections and the document that are seen, and the threshold."""
 
 _log = logging.getLogger(__name__)
 
 
-class Encoder(indexing.Encoder, Protocol):
-    """A loaded model."""
-
-    @property
-    def is_shareable(self) -> bool:
-        """Whether several threads may use it at once."""
-        ...
-
-    def is_one_piece(self, word: str) -> bool:
-        """Whether a word is common enough to be a single word piece."""
-        ...
-
-    def embed_query(self, text: str) -> NDArray[np.float32]:
-        """A unit vector, float32 [d]."""
-        ...
-
-
-class Source(Protocol):
-    """A model that is known before it is loaded."""
-
-    def identify(self) -> ModelIdentity:
-        """Which model it is."""
-        ...
-
-    def load(self) -> Encoder:
-        """Load it; may take seconds."""
-        ...
-
-
-class SharedEncoder:
-    """A source's model, loaded when it is first needed. Safe to use from several threads.
-
-    An encoder that several threads may use at once is used so, and nobody waits. With any other,
-    each call waits for the one before; a question asked while documents are being embedded waits
-    for a few texts.
-    """
-
-    def __init__(self, source: Source) -> None:
-        self._source = source
-        self._encoder: Encoder | None = None
-        self._turn = threading.Lock()
-        self._use = threading.Lock()
-        self._user: int | None = None
-
-    def identify(self) -> ModelIdentity:
-        """Which model it is; not loaded for that."""
-        return self._source.identify()
-
-    @contextmanager
-    def one_turn(self) -> Iterator[None]:
-        """Whatever a thread has the model do within this, it waits for the model once."""
-        with self._held():
-            yield
-
-    @contextmanager
-    def _held(self) -> Iterator[Encoder]:
-        if self._shared is not None:
-            yield self._shared
-            return
-        if self._user == threading.get_ident():
-            yield self._loaded()
-            return
-        with self._turn:  # kept while waiting, so that who has just had the model comes after
-            self._use.acquire()
-        self._user = threading.get_ident()
-        try:
-            yield self._loaded()
-        finally:
-            self._user = None
-            self._use.release()
-
-    @property
-    def _shared(self) -> Encoder | None:
-        """The encoder, if it is loaded and may be used by several threads at once."""
-        return self._encoder if self._encoder and self._encoder.is_shareable else None
-
-    def _loaded(self) -> Encoder:
-        if self._encoder is None:
-            self._encoder = self._source.load()
-        return self._encoder
-
-    @property
-    def dimension(self) -> int:
-        """How many numbers a vector has."""
-        with self._held() as encoder:
-            return encoder.dimension
-
-    @property
-    def most_pieces(self) -> int:
-        """How many word pieces of a text are read."""
-        with self._held() as encoder:
-            return encoder.most_pieces
-
-    def pieces(self, text: str) -> Sequence[tuple[int, int]]:
-        """Where the word pieces of a text stand."""
-        with self._held() as encoder:
-            return encoder.pieces(text)
-
-    def is_one_piece(self, word: str) -> bool:
-        """Whether a word is common enough to be a single word piece."""
-        with self._held() as encoder:
-            return encoder.is_one_piece(word)
-
-    def embed_passages(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """Unit rows, float32 [n, d]. Questions come in between."""
-        if self._shared is not None:
-            return self._shared.embed_passages(texts)
-        found = [self._embed_few(few) for few in _few_at_a_time(texts)]
-        return np.concatenate(found) if found else self._embed_few(())
-
-    def _embed_few(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        with self._held() as encoder:
-            return encoder.embed_passages(texts)
-
-    def embed_query(self, text: str) -> NDArray[np.float32]:
-        """A unit vector, float32 [d]."""
-        with self._held() as encoder:
-            return encoder.embed_query(text)
-
-
-def _few_at_a_time(texts: Sequence[str]) -> Iterator[Sequence[str]]:
-    """Neighbours that together take the model no longer than one long text does."""
-    first, longest = 0, 0
-    for at, text in enumerate(texts):
-        longest = max(longest, len(text))
-        if at > first and longest * (at + 1 - first) > _AT_A_TIME:
-            yield texts[first:at]
-            first, longest = at, len(text)
-    if texts:
-        yield texts[first:]
-
-
 @dataclass(frozen=True, slots=True)
 class Serving:
-    """One generation, ready to be asked."""
+    """One generation, ready to be asked.
+
+    What it answered of late is remembered with it, and so never for another generation, be it of
+    the same name. Who asked is not.
+    """
 
     name: str
     snapshot: Snapshot
     speller: Speller
-
-
-def mend(serving: Serving, question: str, *, allowed: NDArray[np.bool_] | None) -> str:
-    """The question with its spelling mended by the words of documents that may be seen.
-
-    ``allowed`` tells which these are, bool [documents]; None: all. A word is seen where its stems
-    are, so that no question tells whether a word stands in a document that may not be.
-    """
-    if allowed is None:
-        return serving.speller.mend(question)
-    lexicon = serving.snapshot.lexicon
-    among = allowed[serving.snapshot.passages["document"]]
-
-    def is_seen(word: str) -> bool:
-        return all(lexicon.occurs(term, among) for term in terms(word))
-
-    return serving.speller.mend(question, is_seen=is_seen)
+    outcomes: Remembered[Asked, Answer | Abstained] = field(
+        default_factory=lambda: Remembered(_REMEMBERED)
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,6 +124,11 @@ class State:
                     self._newest()
         finally:
             self._is_writing = False
+
+    def forget_questions(self) -> None:
+        """Keep nothing of what was asked until now."""
+        if loaded := self._loaded:
+            loaded.serving.outcomes.forget()
 
     def _newest(self) -> Serving:
         """What CURRENT names, loaded if it is not yet. The caller holds the lock."""

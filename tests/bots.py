@@ -46,7 +46,7 @@ async def bot(
 ) -> AsyncIterator[Running]:
     """Start the bot, and stop it as SIGTERM does."""
     memory = await Memory.open(place.data / "history.sqlite")
-    service = Service(corpus or place.library())
+    service = Service(corpus or place.library(), threads=4)
     backend = Backend(
         service=service,
         memory=memory,

@@ -148,6 +148,9 @@ class Shelf:
     def group(self, texts: Sequence[str]) -> list[list[int]]:
         return [[at] for at in range(len(texts))]
 
+    def forget_questions(self) -> None:
+        pass
+
     def documents(self, *, collections: frozenset[str] | None = None) -> list[DocumentEntry]:
         self._checked("?x")
         when = "2026-01-02T03:04:05+00:00"

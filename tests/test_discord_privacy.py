@@ -118,6 +118,16 @@ async def test_deleting_leaves_no_trace_of_a_person_on_the_disk(town: Town, publ
         assert "Nothing." in (await shown(town)).text
 
 
+async def test_deleting_leaves_no_trace_of_a_question_in_memory(town: Town, public: Place) -> None:
+    library = public.library()
+    async with bot(town.discord, public, corpus=library):
+        assert_answers(await town.ask(ASKED))
+        kept = library._state.serve().outcomes
+        assert len(kept) == 1
+        await erased(town, await shown(town))
+        assert len(kept) == len(library._encoder._vectors) == 0
+
+
 async def test_what_was_asked_before_is_nothing_to_follow_up_any_more(
     town: Town, public: Place
 ) -> None:

@@ -173,7 +173,7 @@ def test_batches_side_by_side_give_the_same_vectors(
     export = pairs["tiny"][1]
     many = [f"{word} " * length for length in range(1, 90, 3) for word in ("bread", "group")]
     alone = np.stack([export.embed_passages([text])[0] for text in many])
-    monkeypatch.setattr("index.onnx_encoding._processors", lambda: processors)
+    monkeypatch.setattr("index.onnx_encoding.processors", lambda: processors)
     assert np.allclose(export.embed_passages(many), alone, atol=1e-5)
 
 

@@ -5,7 +5,7 @@ import threading
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from itertools import pairwise
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import pytest
 
@@ -351,6 +351,37 @@ async def test_one_who_floods_delays_another_by_one_turn(indexed: Place) -> None
         corpus.may_answer.set()
         await asyncio.gather(*flood, other)
         assert corpus.asked.index(f"{ASKED} other") == 2
+
+
+class Together(Gated):
+    """Notes how many questions are being answered at once, and whose come after one another."""
+
+    def __init__(self, place: Place, count: int) -> None:
+        super().__init__(place)
+        self.all_there = threading.Barrier(count)
+
+    def ask(self, question: str, **how: Any) -> Answer | Abstained:
+        if "first" in question:
+            self.all_there.wait(PATIENCE)
+        return super().ask(question, **how)
+
+
+async def test_people_are_answered_at_once_and_each_ones_questions_in_order(
+    indexed: Place,
+) -> None:
+    corpus = Together(indexed, 3)
+    service = Service(corpus, threads=3)
+    await asyncio.wait_for(service.start(), PATIENCE)
+    asks = [
+        service.ask(f"{ASKED} {which} of {person}", person=person, scope=EVERY)
+        for which in ("first", "second", "third")
+        for person in (1, 2, 3)
+    ]
+    await asyncio.gather(*asks)
+    for person in (1, 2, 3):
+        own = [one.split()[-3] for one in corpus.asked if one.endswith(f"of {person}")]
+        assert own == ["first", "second", "third"]
+    await service.stop()
 
 
 async def test_what_was_given_up_takes_no_room(indexed: Place) -> None:

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from index.errors import EncoderError, PublishError
-from index.serving import SharedEncoder
+from index.sharing import SharedEncoder
 from index.snapshot import Snapshot, from_files
 from tests.places import ASKED, TALKS, TEXTS, Place, answered
 from tests.words import WordEncoder, WordSource

@@ -4,6 +4,7 @@ import threading
 import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from fractions import Fraction
 from itertools import pairwise
 
@@ -99,6 +100,50 @@ def test_who_waits_while_others_come_and_go_lets_each_of_them_pass_once_at_most(
                 assert len(others) == len({*others})
             if held[served]:
                 passed[served] = []
+
+
+# Several who take items at once
+
+
+@given(waiting, st.lists(st.booleans(), max_size=80))
+def test_of_a_person_whose_item_is_being_done_no_other_is_taken(
+    askers: list[int], begins: list[bool]
+) -> None:
+    queue, begun = filled(askers), list[tuple[ExitStack, int]]()
+    taken: list[tuple[int, int]] = []
+    for one_more in begins:
+        under_way = {person for _, person in begun}
+        left = Counter(askers) - Counter(person for person, _ in taken)
+        if one_more and {*left} - under_way:
+            stack = ExitStack()
+            item = stack.enter_context(queue.turn())
+            assert item is not None
+            assert item[0] not in under_way
+            taken.append(item)
+            begun.append((stack, item[0]))
+        elif begun:
+            begun.pop(0)[0].close()
+    for person in {*askers}:
+        own = [n for other, n in taken if other == person]
+        assert own == list(range(len(own)))
+
+
+def test_who_waits_for_a_persons_next_item_gets_it_when_the_one_before_is_done() -> None:
+    queue = filled([1, 1])
+    with ThreadPoolExecutor(1) as pool:
+        with queue.turn() as first:
+            waiting = pool.submit(queue.get)
+            time.sleep(0.05)
+            assert not waiting.done()
+        assert (first, waiting.result(PATIENCE)) == ((1, 0), (1, 1))
+
+
+def test_who_waits_while_all_items_are_held_is_told_of_the_end() -> None:
+    queue = filled([1, 1])
+    with ThreadPoolExecutor(1) as pool, queue.turn():
+        waiting = pool.submit(queue.get)
+        assert queue.close() == [(1, 1)]
+        assert waiting.result(PATIENCE) is None
 
 
 # Bounds

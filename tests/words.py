@@ -36,6 +36,9 @@ class WordEncoder:
     def embed_query(self, text: str) -> NDArray[np.float32]:
         return _vector(text)
 
+    def embed_queries(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        return np.array([self.embed_query(text) for text in texts], np.float32)
+
 
 class WordSource:
     """The word encoder under a name, as a library takes it."""

@@ -13,6 +13,9 @@ from bot.session import log_as_set, open_corpus, with_folders, world_of
 from bot.settings import Settings, load
 from bot.terminal import Terminal
 
+_ANSWERING = 4
+"""Threads that answer: what of them waits for the model is encoded together."""
+
 
 def run(
     context: typer.Context,
@@ -61,7 +64,7 @@ async def _serve(corpus: Corpus, settings: Settings, token: Secret, terminal: Te
             terminal.show(line)
 
     memory = await Memory.open(settings.data / "history.sqlite")
-    service = Service(corpus)
+    service = Service(corpus, threads=_ANSWERING)
     backend = Backend(
         service=service,
         memory=memory,
