@@ -15,6 +15,9 @@ from numpy.typing import NDArray
 ZERO: Final = 128
 """The code of zero: codes are unsigned, as faiss keeps them."""
 
+UNIT_TOLERANCE: Final = 1e-3
+"""How far from 1 the length of a unit vector may be."""
+
 _LARGEST: Final = 127
 _DEVIATIONS: Final = 4.8
 """Standard deviations that fit into the steps: of n unit vectors' numbers in d dimensions one is
@@ -63,6 +66,37 @@ def steps_of(dimension: int) -> int:
     """
     most = _LARGEST * math.sqrt(dimension) / _DEVIATIONS
     return max(_LARGEST + 1, 1 << math.floor(math.log2(most)))
+
+
+@dataclass(frozen=True, slots=True)
+class CodedQuery:
+    """A question's vector as faiss multiplies it with codes: it takes whole numbers only.
+
+    ``numbers``, float32 [d], times ``step`` is the vector but for a difference of length ``lost``.
+    """
+
+    numbers: NDArray[np.float32]
+    step: float
+    lost: float
+
+
+def coded_query(query: NDArray[np.float32]) -> CodedQuery:
+    """Of a unit vector, float32 [d]."""
+    codes = quantised(query[np.newaxis])
+    step = math.ldexp(1 / steps_of(len(query)), int(codes.doublings[0]))
+    numbers = codes.values[0].astype(np.float32) - ZERO
+    return CodedQuery(numbers, step, float(np.linalg.norm(query - numbers * step)))
+
+
+def checked_unit(rows: NDArray[np.float32]) -> NDArray[np.float32]:
+    """The rows, float32 [n, d]; raises ValueError unless each is of length 1 within 1e-3."""
+    lengths = np.sqrt(np.einsum("ij,ij->i", rows, rows))
+    wrong = np.flatnonzero(~(np.abs(lengths - 1) <= UNIT_TOLERANCE))  # NaN compares false
+    if wrong.size:
+        raise ValueError(
+            f"Vectors must be of length 1; number {wrong[0]} is of length {lengths[wrong[0]]:.6g}."
+        )
+    return rows
 
 
 def quantised(vectors: NDArray[np.float32]) -> Codes:

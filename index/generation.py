@@ -102,9 +102,9 @@ class GenerationStore:
         """What ``load`` gives, without its files where this store has verified them before."""
         name = self.current_name()
         with suppress(GenerationError):
-            if name is not None and name in self._verified:
+            if name and (known := self._verified.get(name)):
                 manifest = self.read_manifest(name)
-                if durable.mark_of(self._folder / name, manifest) == self._verified[name]:
+                if durable.mark_of(self._folder / name, manifest) == known:
                     return Generation(name, manifest, MappingProxyType({}))
         return self.load()
 
@@ -253,8 +253,7 @@ class GenerationStore:
     def _names(self) -> list[str]:
         """Every published generation, whole or not, newest first."""
         found = self._folder.iterdir() if self._folder.is_dir() else ()
-        names = [path.name for path in found if _NAME.fullmatch(path.name)]
-        return sorted(names, key=int, reverse=True)
+        return sorted((one.name for one in found if _NAME.fullmatch(one.name)), key=int)[::-1]
 
     def _next_name(self) -> str:
         """Larger than any that a reader may know, or that lies about."""

@@ -9,14 +9,14 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from index.codes import Codes, quantised
+from index.codes import Codes, checked_unit, quantised
 from index.context import context_of, in_context, passage_limit, passage_room
 from index.lexical import Lexicon
 from index.records import Document, Segmented, Span
 from index.segmenting import segment
 from index.snapshot import PASSAGE, SENTENCE, Keys, Rows, Snapshot
 from index.terms import terms, words
-from index.vectors import VectorIndex, checked_unit
+from index.vectors import VectorIndex
 
 _AT_ONCE = 16  # texts; a question that comes meanwhile waits for so many
 

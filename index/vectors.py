@@ -7,18 +7,27 @@ length of steps. So it proposes candidates, and their cosines are computed here.
 It is imported when the first index is made or opened, since it takes a fifth of a second.
 """
 
-from collections.abc import Iterator
+import math
 from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from index.codes import ZERO, Codes, quantised, steps_of
+from index.codes import (
+    UNIT_TOLERANCE,
+    CodedQuery,
+    Codes,
+    checked_unit,
+    coded_query,
+    quantised,
+    steps_of,
+)
 from index.errors import DamagedGeneration
 
-_UNIT_TOLERANCE: Final = 1e-3
 _ROUNDING: Final = 1e-5  # more than faiss's float32 sums are off by, for any dimension in use
+_FEW: Final = 1_000  # rows; their cosines are worked out in less than a millisecond
+_MORE: Final = 8  # times as many are proposed as wanted, or as were proposed before
 _ALIGNMENT: Final = 64
 _ROWS: Final = slice(8, 16)  # where faiss's head says how many rows there are
 _SIZE: Final = slice(-8, None)  # and how many bytes of codes follow
@@ -28,9 +37,9 @@ Mask = NDArray[np.bool_]
 
 @dataclass(frozen=True, slots=True)
 class _Group:
-    """Rows whose steps are equally long: ``size`` of them, those of ``among`` or all.
+    """Rows whose steps are equally long, to be searched among ``size`` rows.
 
-    Where it has no ``among``, others may be proposed too, and are to be dropped.
+    These are ``among`` or all. What is found of others is to be dropped.
     """
 
     doublings: int
@@ -44,12 +53,13 @@ class VectorIndex:
     It is a view of its serialized form, so that loading a mapped file copies nothing.
     """
 
-    __slots__ = ("_codes", "_data", "_index", "_steps")
+    __slots__ = ("_codes", "_data", "_doubled", "_index", "_steps")
 
     def __init__(self, data: memoryview) -> None:
         self._data = data.toreadonly()
         self._index, self._codes = _opened(self._data)
         self._steps = steps_of(self.dimension)
+        self._doubled = np.flatnonzero(self._codes.doublings)
 
     @classmethod
     def build(cls, vectors: NDArray[np.float32]) -> "VectorIndex":
@@ -141,58 +151,70 @@ class VectorIndex:
         self._check_query(query)
         if rows.size and (rows.min() < 0 or rows.max() >= len(self)):
             raise ValueError(f"Rows must lie between 0 and {len(self) - 1}.")
-        # In float64, and each row by itself: equal rows then have equal cosines, wherever they lie.
-        products = (self._codes.values[rows].astype(np.float64) - ZERO) * query
-        scale = np.ldexp(1 / self._steps, self._codes.doublings[rows])
-        cosines: NDArray[np.float32] = (products.sum(axis=1) * scale).astype(np.float32)
+        # Each row by itself: equal rows then have equal cosines, wherever they lie.
+        vectors = self._codes.decoded(rows)
+        cosines: NDArray[np.float32] = np.einsum("ij,j->i", vectors, query)
         return cosines
 
     def _candidates(
         self, query: NDArray[np.float32], limit: int, among: Mask | None
     ) -> NDArray[np.int64]:
-        """The ``limit`` best rows, and all that may tie with the last of them, in any order."""
-        groups = list(self._groups(among))
+        """The ``limit`` best rows, and some that may be as good as the last, in any order."""
+        coded, groups = coded_query(query), self._groups(among)
+        slack = self._slack(coded)
         limit = min(limit, sum(group.size for group in groups))
-        asked = limit
+        asked = _MORE * limit
         while limit:
-            asked *= 2
-            found = [self._propose(query, asked, group) for group in groups]
-            best = np.sort(np.concatenate([scores for scores, _, _ in found]))[::-1]
-            least = best[limit - 1] - _ROUNDING if len(best) >= limit else -np.inf
-            if all(rest < least for _, _, rest in found):
-                return np.concatenate([rows for _, rows, _ in found])
-        return np.empty(0, dtype=np.int64)
+            found = [self._propose(coded, asked, group) for group in groups]
+            scores = np.concatenate([scores for scores, _, _ in found])
+            best = np.sort(scores)[::-1]
+            least = best[limit - 1] - slack if len(best) >= limit else -np.inf
+            if all(rest <= least for _, _, rest in found):
+                rows = np.concatenate([rows for _, rows, _ in found])[scores >= least]
+                return np.concatenate([rows, self._few(among)])
+            asked *= _MORE
+        return self._few(among)
 
-    def _groups(self, among: Mask | None) -> Iterator[_Group]:
-        """The rows of ``among`` by the length of their steps. Nearly always there is one."""
+    def _slack(self, query: CodedQuery) -> float:
+        """How far apart two cosines may be whose scores are equal (by Cauchy and Schwarz)."""
+        step = math.ldexp(1 / self._steps, int(self._codes.doublings.max(initial=0)))
+        longest = 1 + UNIT_TOLERANCE + step * math.sqrt(self.dimension) / 2  # of decoded vectors
+        return 2 * query.lost * longest + _ROUNDING
+
+    def _few(self, among: Mask | None) -> NDArray[np.int64]:
+        """The rows of longer steps where they are few: no search is worth it to leave some out."""
+        if len(self._doubled) > _FEW:
+            return np.empty(0, np.int64)
+        return self._doubled if among is None else self._doubled[among[self._doubled]]
+
+    def _groups(self, among: Mask | None) -> list[_Group]:
+        """What is to be searched: the rows of ``among`` by the length of their steps."""
+        if len(self._doubled) <= _FEW:
+            return [_Group(0, len(self) if among is None else int(among.sum()), among)]
         doublings = self._codes.doublings
-        if among is None and not doublings.any():
-            yield _Group(0, len(self), None)
-            return
         chosen = np.ones(len(self), np.bool_) if among is None else among
-        for doubled in np.unique(doublings[chosen]).tolist():
-            own = chosen & (doublings == doubled)
-            is_whole = among is None and not doubled
-            yield _Group(doubled, int(np.count_nonzero(own)), None if is_whole else own)
+        parts = [(one, chosen & (doublings == one)) for one in np.unique(doublings).tolist()]
+        return [_Group(one, int(own.sum()), own) for one, own in parts]
 
     def _propose(
-        self, query: NDArray[np.float32], count: int, group: _Group
+        self, query: CodedQuery, count: int, group: _Group
     ) -> tuple[NDArray[np.float32], NDArray[np.int64], float]:
         """The best of a group: scores, rows, and what no other row of it is better than."""
-        scores, rows = self._search(query, min(count, len(self)), group.among)
-        scores = np.ldexp(scores / np.float32(self._steps), group.doublings)
-        most = len(self) if group.among is None else group.size
-        rest = -np.inf if count >= most else float(scores[-1])
+        scores, rows = self._search(query.numbers, min(count, len(self)), group.among)
+        scores *= np.float32(np.ldexp(query.step / self._steps, group.doublings))
+        rest = -np.inf if count >= group.size else float(scores[-1])
         own = (rows >= 0) & (self._codes.doublings[rows] == group.doublings)
         return scores[own], rows[own], rest
 
     def _search(
         self, query: NDArray[np.float32], count: int, among: Mask | None
     ) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
-        """What faiss finds: products with codes, and rows, best first, then -1."""
+        """What faiss finds: products of whole numbers, and rows, best first, then -1."""
         import faiss
 
-        # faiss answers one query on one thread, so parallel searches do not fight for cores.
+        # Threads wake each other for longer than a search takes (9 ms for 2), and would fight for
+        # cores. The setting is of the thread that sets it, so each search has to.
+        faiss.omp_set_num_threads(1)
         if among is None:
             scores, rows = self._index.search(query[np.newaxis], count)
         else:
@@ -209,17 +231,6 @@ class VectorIndex:
                 f"{self.dimension} numbers. Was it made by another model?"
             )
         checked_unit(query[np.newaxis])
-
-
-def checked_unit(rows: NDArray[np.float32]) -> NDArray[np.float32]:
-    """The rows, float32 [n, d]; raises ValueError unless each is of length 1 within 1e-3."""
-    lengths = np.sqrt(np.einsum("ij,ij->i", rows, rows))
-    wrong = np.flatnonzero(~(np.abs(lengths - 1) <= _UNIT_TOLERANCE))  # NaN compares false
-    if wrong.size:
-        raise ValueError(
-            f"Vectors must be of length 1; number {wrong[0]} is of length {lengths[wrong[0]]:.6g}."
-        )
-    return rows
 
 
 def _serialized(codes: Codes) -> memoryview:
