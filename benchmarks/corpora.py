@@ -41,12 +41,15 @@ class Work:
         return [one for start in range(53) for one in asked[start::53]]
 
     def stand_in(self) -> StandIn:
-        """The stand-in, made of the articles' texts; the model encodes them the first time."""
+        """The stand-in, made of the articles' texts."""
+        known, questions = self.encoded()
+        return StandIn(known=known, questions=questions)
+
+    def encoded(self) -> tuple[Encoded, Encoded]:
+        """The articles' texts and questions; the model encodes them the first time."""
         paragraphs = paragraphs_of(self.documents)
-        return StandIn(
-            known=self._encoded("texts", [*paragraphs, *sentences_of(paragraphs)]),
-            questions=self._encoded("questions", self.questions()[:500]),
-        )
+        texts = self._encoded("texts", [*paragraphs, *sentences_of(paragraphs)])
+        return texts, self._encoded("questions", self.questions()[:500])
 
     def _encoded(self, name: str, texts: list[str]) -> Encoded:
         folder = self.folder / "encoded"

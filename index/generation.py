@@ -85,8 +85,7 @@ class GenerationStore:
         if accepts is not None:
             accepts(manifest)
         mark = durable.mark_of(folder, manifest)
-        is_verified = self._verified.get(name) == mark
-        files = durable.map_files(folder, manifest, is_verified=is_verified)
+        files = durable.map_files(folder, manifest, is_verified=self._verified.get(name) == mark)
         self._verified[name] = mark
         return Generation(name, MappingProxyType(manifest), MappingProxyType(files))
 
@@ -252,8 +251,8 @@ class GenerationStore:
 
     def _names(self) -> list[str]:
         """Every published generation, whole or not, newest first."""
-        found = self._folder.iterdir() if self._folder.is_dir() else ()
-        return sorted((one.name for one in found if _NAME.fullmatch(one.name)), key=int)[::-1]
+        found = [one.name for one in (self._folder.iterdir() if self._folder.is_dir() else ())]
+        return sorted(filter(_NAME.fullmatch, found), key=int, reverse=True)
 
     def _next_name(self) -> str:
         """Larger than any that a reader may know, or that lies about."""

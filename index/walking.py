@@ -124,6 +124,8 @@ def _inspect(root: Path, name: str) -> SeedFile | list[str]:
 
 
 def _check_name(name: str) -> None:
+    if name.isascii() and name.isprintable():
+        return  # as nearly all do
     if any(unicodedata.category(char) == "Cs" for char in name):
         raise DocumentError("Its name is not UTF-8. Rename it.")
     if any(unicodedata.category(char) in _BREAKS_LINES for char in name):
