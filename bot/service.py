@@ -17,6 +17,7 @@ from bot.corpus import Corpus, Progress
 from bot.courtesy import Courtesy
 from bot.latencies import Latencies
 from bot.publishing import Publishing, Tell
+from bot.readiness import Readiness
 from bot.visibility import Scope
 from bot.worker import ServiceError, TooSlowError, Worker
 from index.aging import judge_all
@@ -51,17 +52,16 @@ class Service:
         share: int = 300,
         threads: int = 1,
     ) -> None:
-        """Holds at most ``capacity`` questions, ``share`` of one person's.
+        """Holds at most ``capacity`` questions, ``share`` of one person's, on so many ``threads``.
 
-        Those of different people are answered on so many ``threads`` at once. Each question gets
-        an answer or an error within ``patience`` seconds.
+        Each gets an answer or an error within ``patience`` seconds.
         """
         self.latencies = Latencies()
         self.trouble: CorpusError | ServiceError | None = None
         self._corpus = corpus
         self._patience = patience
         self._worker = Worker(capacity=capacity, share=share, threads=threads)
-        self._ready = asyncio.Event()
+        self._ready = Readiness()
         self._catalog = CurrentCatalog(corpus)
         self._publishing = Publishing(self.published)
         self._stopping = threading.Event()
@@ -114,17 +114,8 @@ class Service:
         return self._ready.is_set()
 
     async def until_ready(self, patience: float | None = None) -> bool:
-        """Wait until questions can be answered, or it is known why they cannot.
-
-        Returns False where that takes longer than ``patience`` seconds.
-        """
-        if self._ready.is_set():
-            return True
-        try:
-            await asyncio.wait_for(self._ready.wait(), patience)
-        except TimeoutError:
-            return False
-        return True
+        """Wait until questions can be answered, or not and why; False where that takes longer."""
+        return await self._ready.wait(patience)
 
     @property
     def generation(self) -> str | None:
@@ -216,8 +207,7 @@ class Service:
     ) -> list[Judged]:
         """What became of quotes since they were given, as the documents in ``scope`` tell.
 
-        ``scope`` None is all documents: for what nobody is told of. ``before`` is what was found
-        last time. Raises as ``ask``.
+        None is all: for what nobody is told of. ``before`` was found last time. Raises as ``ask``.
         """
         since = datetime.fromtimestamp(given, UTC).isoformat(timespec="seconds")
 

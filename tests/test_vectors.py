@@ -102,7 +102,7 @@ def test_vectors_with_longer_steps_are_found_among_the_others(
     raw, query = chance.standard_normal((100, 384)), unit(chance.standard_normal(384))
     raw[:peaks] += 40 * np.eye(384)[chance.integers(0, 384, peaks)]
     index = VectorIndex.build(unit(raw)[chance.permutation(100)])
-    assert (index.codes.doublings > 0).sum() == peaks
+    assert (index.codes.doublings > 0).sum() >= peaks
     among = None if shares == 1.0 else chance.random(100) < shares
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("index.vectors._FEW", few)
