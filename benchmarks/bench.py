@@ -109,7 +109,7 @@ def main() -> None:
     options.add_argument("--paragraphs", type=int, default=20_000, help="of the large corpus")
     options.add_argument("--rounds", type=int, default=5)
     options.add_argument("--block", type=int, default=200, help="questions in a turn")
-    options.add_argument("--cores", type=int, nargs="+", default=[1, 2])
+    options.add_argument("--cores", type=int, nargs="+", default=[1])
     chosen = options.parse_args()
     chosen.work.mkdir(parents=True, exist_ok=True)
     work = Work(chosen.data.resolve(), chosen.work.resolve())
