@@ -82,7 +82,7 @@ class Lexicon:
         self.sentence_texts = _ragged(arrays, "terms", "offsets")
         self.context_texts = _ragged(arrays, "context_terms", "context_offsets")
         self._postings = np.asarray(arrays["postings"], np.int32)
-        self._frequencies = np.asarray(arrays["frequencies"], np.float32)
+        self._frequencies = np.asarray(arrays["frequencies"], np.int32)
         self._edges = np.asarray(arrays["posting_offsets"], np.int64)
         self.passages = len(self.context_texts)
         self._norms = _norms(self._postings, self._frequencies, self.passages)
@@ -209,7 +209,7 @@ class Lexicon:
         known = query.rows[query.rows >= 0]
         for row, idf in zip(known.tolist(), self._idf(known).astype(np.float32), strict=True):
             held = slice(self._edges[row], self._edges[row + 1])
-            passages, frequencies = self._postings[held], self._frequencies[held]
+            passages, frequencies = self._postings[held], self._frequencies[held].astype(np.float32)
             scores[passages] += idf * frequencies / (frequencies + self._norms[passages])
         return scores / np.float32(query.total or 1.0)
 
@@ -243,7 +243,7 @@ def _joined(one: Ragged, other: Ragged, numbers: Sequence[NDArray[np.int32]]) ->
 
 
 def _norms(
-    postings: NDArray[np.int32], frequencies: NDArray[np.float32], passages: int
+    postings: NDArray[np.int32], frequencies: NDArray[np.int32], passages: int
 ) -> NDArray[np.float32]:
     """What BM25 adds to a frequency in each passage, the larger the longer it is: float32 [p]."""
     lengths = np.bincount(postings, weights=frequencies, minlength=passages)
@@ -255,13 +255,13 @@ def _norms(
 def _check(vocabulary: Sequence[str], arrays: Arrays) -> None:
     """Raise ValueError unless all that looks into another array finds something there."""
     terms, passages = len(set(vocabulary)), len(arrays["context_offsets"]) - 1
-    frequencies = np.asarray(arrays["frequencies"], np.int64)
+    frequencies = arrays["frequencies"]
     counted = len(arrays["terms"]) + len(arrays["context_terms"])
     if not (
         terms == len(vocabulary) == len(arrays["posting_offsets"]) - 1
         and len(arrays["postings"]) == len(frequencies)
-        and (frequencies > 0).all()
-        and frequencies.sum() == counted
+        and bool((np.asarray(frequencies, np.int32) > 0).all())
+        and np.asarray(frequencies, np.int32).sum(dtype=np.int64) == counted
         and _are_edges(arrays["offsets"], len(arrays["terms"]))
         and _are_edges(arrays["context_offsets"], len(arrays["context_terms"]))
         and _are_edges(arrays["posting_offsets"], len(arrays["postings"]))
@@ -279,13 +279,14 @@ def _are_edges(array: NDArray[np.generic], end: int) -> bool:
 
 
 def _are_rows(array: NDArray[np.generic], count: int) -> bool:
-    rows = np.asarray(array, np.int64)
-    return bool(((rows >= 0) & (rows < count)).all())
+    rows = np.asarray(array, np.int32)  # as it is: a copy of it would stay with the process
+    return not len(rows) or bool(rows.min() >= 0 and rows.max() < count)
 
 
 def _ascend(array: NDArray[np.generic], edges: NDArray[np.generic]) -> bool:
     """Whether each list between two edges is strictly ascending."""
-    steps = np.diff(np.asarray(array, np.int64)) > 0
+    rows = np.asarray(array, np.int32)
+    steps = rows[1:] > rows[:-1]
     firsts = np.asarray(edges, np.int64)
     steps[firsts[(firsts > 0) & (firsts < len(array))] - 1] = True
     return bool(steps.all())

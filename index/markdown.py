@@ -3,12 +3,13 @@
 import re
 from collections.abc import MutableMapping, Sequence
 from itertools import pairwise
-
-from markdown_it import MarkdownIt
-from markdown_it.token import Token
+from typing import TYPE_CHECKING
 
 from index.blocks import Block, Kind, looks_like_heading, unwrapped
 from index.records import Span
+
+if TYPE_CHECKING:
+    from markdown_it.token import Token
 
 # "---" opens front matter only where a key or a comment follows; else it is a rule.
 _FRONT_MATTER = re.compile(
@@ -39,6 +40,8 @@ def markdown_blocks(text: str) -> list[Block]:
     Spans are in characters of ``text``: marks such as ``**`` inside a paragraph stay, as the text
     is quoted verbatim.
     """
+    from markdown_it import MarkdownIt  # 40 ms, which no question needs
+
     front = _FRONT_MATTER.match(text)
     skip = front.end() if front else 0
     # Blanked out, not cut off, so that lines and offsets stay.
@@ -57,6 +60,8 @@ class _Reader:
     """Finds the tokens of a document in its text."""
 
     def __init__(self, text: str, references: MutableMapping[str, object]) -> None:
+        from markdown_it import MarkdownIt
+
         self._text = text
         self._references = references
         self._inline = MarkdownIt("commonmark")
@@ -64,16 +69,17 @@ class _Reader:
         ends = [match.end() for match in re.finditer(r"\r\n|\n|\r", text)]
         self._lines = [Span(*edge) for edge in pairwise([0, *ends, len(text)])]
 
-    def blocks(self, tokens: Sequence[Token], *, links: Kind) -> list[Block]:
+    def blocks(self, tokens: "Sequence[Token]", *, links: Kind) -> list[Block]:
         """The blocks of all tokens; ``links`` is what becomes of paragraphs of nothing else."""
+        insides = [*(token.content for token in tokens[1:]), ""]  # of each, in the one behind it
         return [
             block
-            for token, following in pairwise([*tokens, Token("end", "", 0)])
+            for token, inside in zip(tokens, insides, strict=False)
             if token.type in _LEAVES and token.map
-            for block in self._leaf(token, following.content, self._lines[slice(*token.map)], links)
+            for block in self._leaf(token, inside, self._lines[slice(*token.map)], links)
         ]
 
-    def _leaf(self, token: Token, inline: str, lines: Sequence[Span], links: Kind) -> list[Block]:
+    def _leaf(self, token: "Token", inline: str, lines: Sequence[Span], links: Kind) -> list[Block]:
         """The blocks of a token that holds text and no other such token, on the lines it is on."""
         match token.type:
             case "heading_open":
@@ -114,7 +120,7 @@ def _texts(spans: Sequence[Span]) -> list[Block]:
     return [Block(Kind.TEXT, span) for span in spans]
 
 
-def _has_own_words(parts: Sequence[Token]) -> bool:
+def _has_own_words(parts: "Sequence[Token]") -> bool:
     """Whether a word stands outside of links."""
     depth = 0
     for part in parts:
@@ -127,14 +133,14 @@ def _has_own_words(parts: Sequence[Token]) -> bool:
     return False
 
 
-def _is_bold_line(parts: Sequence[Token]) -> bool:
+def _is_bold_line(parts: "Sequence[Token]") -> bool:
     """Whether it is one bold stretch on one line, and nothing else."""
     types = [part.type for part in parts if part.content or part.type != "text"]
     others = {"strong_open", "softbreak", "hardbreak"} & set(types[1:])
     return types[:1] == ["strong_open"] and types[-1:] == ["strong_close"] and not others
 
 
-def _words(parts: Sequence[Token]) -> str:
+def _words(parts: "Sequence[Token]") -> str:
     """What a reader sees of inline content."""
     return "".join(part.content for part in parts if part.type in ("text", "code_inline"))
 

@@ -5,8 +5,6 @@ import unicodedata
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 
-from markdown_it import MarkdownIt
-
 MAX_TITLE = 200
 
 _MAX_HEADING = 120
@@ -105,6 +103,8 @@ def _front_title(yaml: str) -> str:
 
 def _markdown_heading(body: str) -> str:
     """The marked-up words of the first level-one heading, or of one that opens the text."""
+    from markdown_it import MarkdownIt  # 40 ms, which no question needs
+
     tokens = MarkdownIt("commonmark").disable("inline").parse(body)
     for at, token in enumerate(tokens):
         if token.type == "heading_open" and token.level == 0 and (at == 0 or token.tag == "h1"):
@@ -114,6 +114,8 @@ def _markdown_heading(body: str) -> str:
 
 def _inline_text(marked_up: str) -> str:
     """The words of a line of Markdown as a reader sees them."""
+    from markdown_it import MarkdownIt
+
     (inline,) = MarkdownIt("commonmark").parseInline(marked_up[: 5 * MAX_TITLE])
     shown = {"text", "code_inline", "softbreak", "hardbreak"}
     return "".join(token.content or " " for token in inline.children or [] if token.type in shown)
