@@ -25,6 +25,7 @@ from index.vectors import VectorIndex
 
 _NOISE = 0.35  # as in ``stand_in``
 _TEN = 10
+_TRAINED_ON = 100_000  # vectors
 _HNSW_MOST = 200_000  # vectors; more take hours to make
 
 Vectors = NDArray[np.float32]
@@ -54,8 +55,9 @@ def kinds(vectors: Vectors) -> Iterator[tuple[str, Callable[[], tuple[Search, in
         return (lambda query: index.search(query, _TEN)[0]), len(index.to_bytes())
 
     def made(index: Any, probes: int | None = None) -> tuple[Search, int]:
-        index.train(vectors[:: max(1, count // 100_000)])
-        index.add(vectors)
+        if not index.ntotal:
+            index.train(vectors[:: max(1, count // _TRAINED_ON)])
+            index.add(vectors)
         if probes:
             index.nprobe = probes
         size = len(faiss.serialize_index(index))
@@ -65,8 +67,8 @@ def kinds(vectors: Vectors) -> Iterator[tuple[str, Callable[[], tuple[Search, in
     yield "exact, floats", lambda: made(faiss.IndexFlatIP(dimension))
     yield "exact, codes (ours)", ours
     lists = 4 * round(count**0.5)
-    for probes in (16, 32, 64, 128):
-        ivf = faiss.index_factory(dimension, f"IVF{lists},SQ8", inner)
+    ivf = faiss.index_factory(dimension, f"IVF{lists},SQ8", inner)
+    for probes in (16, 32, 64, 128):  # made once
         yield f"IVF, {lists} lists, {probes} looked at, codes", partial(made, ivf, probes)
     if count <= _HNSW_MOST:
         yield "HNSW 32, codes", lambda: made(faiss.index_factory(dimension, "HNSW32,SQ8", inner))
