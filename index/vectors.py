@@ -1,4 +1,4 @@
-"""Search among unit vectors, exact to their codes. The only module that imports faiss.
+"""Search among unit vectors, exact as they are kept. The only module that imports faiss.
 
 None of faiss gets out, and it alone is not enough: it pads short results with row -1, keeps any of
 the rows that tie for the last place, its rounding depends on where a row lies, and it knows of one
@@ -26,6 +26,7 @@ from index.codes import (
 from index.errors import DamagedGeneration
 
 _ROUNDING: Final = 1e-5  # more than faiss's float32 sums are off by, for any dimension in use
+_SURE: Final = 8
 _FEW: Final = 1_000  # rows; their cosines are worked out in less than a millisecond
 _MORE: Final = 8  # times as many are proposed as wanted, or as were proposed before
 _ALIGNMENT: Final = 64
@@ -105,11 +106,7 @@ class VectorIndex:
         return self._codes
 
     def decoded(self, rows: NDArray[np.int64]) -> NDArray[np.float32]:
-        """The vectors of ``rows``, int64 [m]: float32 [m, d]; see ``Codes``.
-
-        Raises:
-            IndexError: there is no such row.
-        """
+        """The vectors of ``rows``, int64 [m]: float32 [m, d]; see ``Codes``."""
         return self._codes.decoded(rows)
 
     def search(
@@ -176,10 +173,14 @@ class VectorIndex:
         return self._few(among)
 
     def _slack(self, query: CodedQuery) -> float:
-        """How far apart two cosines may be whose scores are equal (by Cauchy and Schwarz)."""
+        """How far apart two cosines may be whose scores are equal, as Cauchy and Schwarz allow.
+
+        But what rounding loses has nothing to do with a row, so ``_SURE`` deviates are enough.
+        """
         step = math.ldexp(1 / self._steps, int(self._codes.doublings.max(initial=0)))
         longest = 1 + UNIT_TOLERANCE + step * math.sqrt(self.dimension) / 2  # of decoded vectors
-        return 2 * query.lost * longest + _ROUNDING
+        share = min(2.0, _SURE * math.sqrt(2 / self.dimension))
+        return share * query.lost * longest + _ROUNDING
 
     def _few(self, among: Mask | None) -> NDArray[np.int64]:
         """The rows of longer steps where they are few: no search is worth it to leave some out."""
