@@ -24,7 +24,8 @@ def look(
     snapshot = serving.snapshot
     allowed = allowed_documents(snapshot, collections=collections, document=document)
     with encoder.one_turn():
-        mended = read_question(asked.asked, mended=mend(serving, asked.text, allowed=allowed))
+        text = mend(serving, asked.text, allowed=allowed)
+        mended = asked if text == asked.text else read_question(asked.asked, mended=text)
         vector = encoder.embed_query(mended.text)
     stems = snapshot.lexicon.query(mended.terms)
     return mended, retrieve(snapshot, vector, stems, allowed=allowed, passages=passages)

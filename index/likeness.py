@@ -7,7 +7,7 @@ of them has may make it another thing.
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import Final
 
 from index.expressions import iter_words
@@ -264,6 +264,5 @@ def _names(text: str) -> Sequence[str]:
     return [_ENDING.sub("", word) for word in words[1:] if word[0].isupper()]
 
 
-@lru_cache(maxsize=8)
 def _folded(text: str) -> frozenset[str]:
     return frozenset(re.findall(r"[\w.,:]*\w", text.lower()))

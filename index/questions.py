@@ -4,7 +4,6 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from enum import Enum
-from functools import lru_cache
 
 from index.errors import QuestionError
 from index.records import Span
@@ -128,12 +127,6 @@ def read_question(asked: str, *, mended: str | None = None) -> Question:
             characters=f"{len(typed):,}",
             most=f"{LONGEST_QUESTION:,}",
         )
-    return _read(asked, text)
-
-
-# Each question is read twice, as there is seldom anything to mend.
-@lru_cache(maxsize=8)
-def _read(asked: str, text: str) -> Question:
     numerals = {re.sub(r"[,.](?=\d{3}\b)", "", found) for found in _NUMERAL.findall(text)}
     found = tuple(terms(text))
     return Question(
