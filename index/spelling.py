@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
+from os.path import commonprefix
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
@@ -15,6 +16,11 @@ _TIMES_AS_FREQUENT = 10
 _QUESTION_WORDS = ("often", "frequently", "where", "which", "when", "many", "much", "does")
 _MOST_UNKNOWN = 12
 """Words of a question; one with more is in another language, or made to keep us busy."""
+
+_INFLECTIONS = frozenset(
+    ["", *"s es d ed ing e er ers or ors est ly y ies ied ier al ally ion ions ation ations ment ments".split()]
+)
+"""What may follow the stem of a word of the corpus in another word that is one for that reason."""
 
 _WORD = re.compile(r"[^\W\d_](?:[^\W\d_]|[\u0300-\u036f])*")
 
@@ -57,8 +63,16 @@ class Speller:
         folded = _folded(word)
         if len(folded) < _SHORTEST - 1 or folded in _QUESTION_WORDS:
             return False
-        known = folded in self._choices or self._stems.issuperset(terms(folded))
+        known = folded in self._choices or self._is_inflected(folded)
         return not ((known and is_seen(folded)) or self._is_word(folded))
+
+    def _is_inflected(self, folded: str) -> bool:
+        """Whether it is a form of a word of the corpus; "presidant" is none of "presides"."""
+        found = terms(folded)
+        if len(found) != 1:
+            return self._stems.issuperset(found)
+        shared = len(commonprefix([found[0], folded]))
+        return found[0] in self._stems and folded[shared:] in _INFLECTIONS
 
     def _meant(self, folded: str, is_seen: Callable[[str], bool]) -> str | None:
         """The one word that was surely meant."""

@@ -14,7 +14,7 @@ CORPUS = Counter(
     re.findall(
         r"\w+",
         "the committee of the government meets every month in harvard students study imperialism"
-        " and the regulations the empower were where naïveté casts costs" + 11 * " emperor",
+        " and the regulations imperative presides president the empower were where naïveté casts costs" + 11 * " emperor",
     )
 )
 COMMON = frozenset({"bread", "rocket", "casts", "government", "studies", "pride"})
@@ -36,6 +36,8 @@ def speller() -> Speller:
         ("the comittee's goverment’s", "the committee's government’s"),
         ("Imperalísm", "Imperialism"),
         ("wich stduents", "which students"),
+        ("the presidant", "the president"),  # whose stem is that of "presides"
+        ("imperalism", "imperialism"),  # whose stem is that of "imperative"
     ],
 )
 def test_a_slip_is_mended(speller: Speller, typed: str, meant: str) -> None:
