@@ -2,10 +2,11 @@
 
 import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +16,8 @@ from index.encoders import LoadedEncoder, ModelSource
 from index.features import Features, describe
 from index.indexing import build, prepare
 from index.questions import Question, read_question
+from index.ranking import Readings
+from index.reading import Reader
 from index.records import Document
 from index.retrieving import retrieve
 from index.snapshot import Snapshot
@@ -33,13 +36,17 @@ class Case:
     question: Question
     features: Features
     gold: NDArray[np.bool_]
+    readings: Readings
 
 
 class Asker:
-    """Asks questions of snapshots up to their features."""
+    """Asks questions of snapshots up to their features; what reads them is told by article."""
 
-    def __init__(self, encoder: LoadedEncoder) -> None:
+    def __init__(
+        self, encoder: LoadedEncoder, readers: Mapping[str, Reader] = MappingProxyType({})
+    ) -> None:
         self._encoder = encoder
+        self._readers = readers
         self._embed = cache(encoder.embed_query)
 
     def build(self, documents: Sequence[Document], before: Snapshot | None = None) -> Snapshot:
@@ -60,16 +67,20 @@ class Asker:
         found = retrieve(snapshot, self._embed(question.text), terms)
         features = describe(snapshot, question, found)
         right = gold(snapshot, dev, features.sentences.tolist())
-        return Case(dev, corpus, snapshot, question, features, np.array(right, np.bool_))
+        readings = Readings(snapshot, question, features.sentences, self._readers.get(dev.article))
+        return Case(dev, corpus, snapshot, question, features, np.array(right, np.bool_), readings)
 
 
-def collect(data: Path, seeds: Path) -> list[Case]:
+def collect(data: Path, seeds: Path, readers: Mapping[str, Reader]) -> list[Case]:
     """All cases: each question of its own documents, and of documents that cannot answer it.
+
+    ``readers`` tells, by article (``SEED`` for the seed file), which reader reads for its
+    questions.
 
     People's corpora are of all sizes, so the confidence is fitted on all eight articles, on the
     seed file, and on single pages cut out of the articles.
     """
-    asker = Asker(ModelSource().load())
+    asker = Asker(ModelSource().load(), readers)
     documents, questions = read_documents(data / "squad-dev" / "documents"), read_questions(data)
     whole, seed = asker.build(documents), asker.build(read_documents(seeds))
     on_articles = [one for one in questions if one.group != SEED]

@@ -1,26 +1,33 @@
 """Fit the ranker and the confidence again, and write ``index/weights.json``.
 
-    python -m benchmarks.fit_weights ../shared/data
+    python -m benchmarks.fit_weights ../shared/data --readers FOLDER
 
-Every figure printed is of questions on articles left out of the fit, one article at a time. The
-shipped weights are then fitted on all. Takes some minutes on two cores.
+FOLDER is where ``benchmarks/training/train.py`` worked. Every figure printed is of questions on
+articles left out of the fit and of the reader's training, two articles at a time. The shipped
+weights are then fitted on all. Takes some ten minutes on two cores.
 """
 
 import argparse
 import json
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
 
 from benchmarks.cases import Case, collect
-from benchmarks.dev_sets import SEED
-from index.confidence import SIGNS, signs
+from benchmarks.dev_sets import SEED, read_questions
+from benchmarks.training.articles import folds
+from benchmarks.training.readers import trained_readers
+from index.confidence import SIGNS, confidence, signs
 from index.features import NAMES
+from index.ranking import READ, Ranking, ranked
+from index.weights import Weights, load_weights
 
 NATURAL_WEIGHT = 8.0  # of a natural question in the ranker's loss; there are 15 SQuAD ones for each
 SHRINKAGE = 1e-3
@@ -41,42 +48,79 @@ questions are made to deceive; they count as much as its answerable ones, not mo
 Vector = NDArray[np.float64]
 
 
-def fit_ranker(cases: Sequence[Case]) -> Vector:
-    """Weights that make the gold sentences likely among the candidates (listwise softmax)."""
-    used = [case for case in cases if case.gold.any()]
-    rows = np.concatenate([case.features.matrix for case in used])
-    right = np.concatenate([case.gold for case in used])
-    scale = rows.std(axis=0) + 1e-9
-    lengths = np.array([len(case.gold) for case in used])
+def fit_listwise(
+    rows: Sequence[Vector], right: Sequence[NDArray[np.bool_]], weight: Vector
+) -> Vector:
+    """Weights that make the right rows of each group likely among its rows (softmax).
+
+    ``rows``: float64 [n, k] of each group; ``weight``: float64 [groups].
+    """
+    table, gold = np.concatenate(rows), np.concatenate(right)
+    scale = table.std(axis=0) + 1e-9
+    lengths = np.array([len(one) for one in rows])
     starts = np.cumsum([0, *lengths[:-1]])
-    weight = np.array([NATURAL_WEIGHT if c.dev.group == "natural" else 1.0 for c in used])
-    weight /= weight.sum()
-    scaled = (rows - rows.mean(axis=0)) / scale
+    weight = weight / weight.sum()
+    scaled = (table - table.mean(axis=0)) / scale
 
     def loss(at: Vector) -> tuple[float, Vector]:
         score = scaled @ at
         raised = np.exp(score - np.repeat(np.maximum.reduceat(score, starts), lengths))
-        all_, good = np.add.reduceat(raised, starts), np.add.reduceat(raised * right, starts)
-        pull = raised / np.repeat(all_, lengths) - raised * right / np.repeat(good, lengths)
+        all_, good = np.add.reduceat(raised, starts), np.add.reduceat(raised * gold, starts)
+        pull = raised / np.repeat(all_, lengths) - raised * gold / np.repeat(good, lengths)
         value = float((weight * np.log(all_ / good)).sum() + SHRINKAGE * (at**2).sum())
         return value, scaled.T @ (pull * np.repeat(weight, lengths)) + 2 * SHRINKAGE * at
 
-    found = minimize(loss, np.zeros(len(NAMES)), jac=True, method="L-BFGS-B")
+    found = minimize(loss, np.zeros(table.shape[1]), jac=True, method="L-BFGS-B")
     weights: Vector = found.x / scale
     return weights
 
 
-def signs_of(case: Case, ranker: Vector) -> Vector:
+def fit_ranker(cases: Sequence[Case]) -> dict[str, float]:
+    """What the features weigh, by name."""
+    used = [case for case in cases if case.gold.any()]
+    found = fit_listwise(
+        [case.features.matrix for case in used], [case.gold for case in used], _counts(used)
+    )
+    return dict(zip(NAMES, found.tolist(), strict=True))
+
+
+def fit_reading(cases: Sequence[Case], ranker: Weights) -> dict[str, float]:
+    """What margin and relevance weigh beside the score of the features, by name."""
+    rows, right, used = [], [], []
+    for case in cases:
+        scores = case.features.matrix @ ranker.rank_vector(NAMES)
+        best = np.argsort(-scores, kind="stable")[:READ].tolist()
+        gold = case.gold[best]
+        readings = [one for one in case.readings.of(best) if one]
+        if gold.any() and not gold.all() and readings:
+            told = [[one.margin, one.relevance] for one in readings]
+            rows.append(np.column_stack([scores[best], np.array(told)]))
+            right.append(gold)
+            used.append(case)
+    if not used:
+        return {"margin": 0.0, "relevance": 0.0}
+    score, margin, relevance = fit_listwise(rows, right, _counts(used)).tolist()
+    return {"margin": margin / score, "relevance": relevance / score}
+
+
+def _counts(cases: Sequence[Case]) -> Vector:
+    return np.array([NATURAL_WEIGHT if case.dev.group == "natural" else 1.0 for case in cases])
+
+
+def ranking_of(case: Case, weights: Weights) -> Ranking:
+    """The case's candidates in order."""
+    return ranked(case.features, case.readings, weights)
+
+
+def signs_of(case: Case, weights: Weights) -> Vector:
     """The signs of the best candidate, in the order of SIGNS."""
-    scores = case.features.matrix @ ranker
-    found = signs(case.snapshot, case.question, case.features, scores)
+    found = signs(case.snapshot, case.question, ranking_of(case, weights))
     return np.array([found[name] for name in SIGNS])
 
 
-def is_right(case: Case, ranker: Vector, *, most: int = 1) -> bool:
+def is_right(case: Case, weights: Weights, *, most: int = 1) -> bool:
     """Whether one of the ``most`` best candidates holds the answer."""
-    order = np.argsort(-(case.features.matrix @ ranker), kind="stable")[:most]
-    return bool(case.gold[order].any())
+    return bool(case.gold[list(ranking_of(case, weights).order[:most])].any())
 
 
 def fit_confidence(
@@ -124,34 +168,36 @@ class HeldOut:
     confidence: float
 
 
-def leave_one_out(cases: Sequence[Case], articles: Sequence[str]) -> list[HeldOut]:
-    """Fit on all articles but one, and ask the questions on that one, for each."""
+def leave_out(cases: Sequence[Case], apart: Sequence[Sequence[str]]) -> list[HeldOut]:
+    """Fit on all articles but those left out, and ask the questions on them, for each."""
     found = []
-    for article in articles:
-        rest = [case for case in cases if case.dev.article not in (article, SEED)]
-        ranker, weights, bias = fit(rest)
+    for articles in apart:
+        weights = fit([case for case in cases if case.dev.article not in (*articles, SEED)])
         for case in cases:
-            if case.dev.article == article:
-                logit = float(signs_of(case, ranker) @ weights + bias)
+            if case.dev.article in articles:
+                sureness = confidence(
+                    dict(zip(SIGNS, signs_of(case, weights).tolist(), strict=True)),
+                    weights.confidence,
+                    weights.bias,
+                )
                 found.append(
                     HeldOut(
-                        case,
-                        is_right(case, ranker),
-                        is_right(case, ranker, most=3),
-                        float(1 / (1 + np.exp(-logit))),
+                        case, is_right(case, weights), is_right(case, weights, most=3), sureness
                     )
                 )
     return found
 
 
-def fit(cases: Sequence[Case]) -> tuple[Vector, Vector, float]:
-    """Ranker, confidence weights and bias."""
-    ranker = fit_ranker([case for case in cases if case.corpus == "whole"])
+def fit(cases: Sequence[Case]) -> Weights:
+    """Everything but the thresholds."""
+    whole = [case for case in cases if case.corpus == "whole"]
+    weights = Weights(fit_ranker(whole), {}, 0.0, 0.0)
+    weights = replace(weights, reading=fit_reading(whole, weights))
     asked = [c for c in cases if len(c.gold) and c.dev.article != SEED]
-    rows = np.array([signs_of(case, ranker) for case in asked])
-    right = np.array([float(is_right(case, ranker)) for case in asked])
-    weights, bias = fit_confidence(rows, right, confidence_weight(asked))
-    return ranker, weights, bias
+    rows = np.array([signs_of(case, weights) for case in asked])
+    right = np.array([float(is_right(case, weights)) for case in asked])
+    found, bias = fit_confidence(rows, right, confidence_weight(asked))
+    return replace(weights, confidence=dict(zip(SIGNS, found.tolist(), strict=True)), bias=bias)
 
 
 def figures(found: Sequence[HeldOut]) -> dict[str, object]:
@@ -198,28 +244,50 @@ def _calibration_error(found: Sequence[HeldOut], bins: int = 10) -> float:
     return round(float(np.mean(gaps)), 4)
 
 
+def read_ahead(cases: Sequence[Case], weights: Weights) -> None:
+    """Have the readers read what will be asked for, two cases at a time."""
+
+    def read(case: Case) -> None:
+        scores = case.features.matrix @ weights.rank_vector(NAMES)
+        case.readings.of(np.argsort(-scores, kind="stable")[: READ + 1].tolist())
+
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(read, cases))
+
+
 def main() -> None:
     """Fit, measure, write, print."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("data", type=Path)
+    parser.add_argument("--readers", type=Path, required=True)
     parser.add_argument("--seeds", type=Path, default=Path("seeds"))
     parser.add_argument("--threshold", type=float, default=0.3)
+    parser.add_argument("--bold", type=float, default=3.0)
     parser.add_argument("--out", type=Path, default=Path("index/weights.json"))
     arguments = parser.parse_args()
-    cases = collect(arguments.data, arguments.seeds)
-    articles = sorted({case.dev.article for case in cases} - {SEED})
-    table = figures(leave_one_out(cases, articles))
-    ranker, weights, bias = fit(cases)
+    articles = sorted({one.article for one in read_questions(arguments.data)} - {SEED})
+    with TemporaryDirectory() as folder:
+        readers = trained_readers(arguments.readers, articles, Path(folder))
+        cases = collect(arguments.data, arguments.seeds, readers)
+        read_ahead(cases, load_weights())
+        table = figures(leave_out(cases, folds(articles)))
+        weights = fit(cases)
     fitted = {
         "made by": "benchmarks/fit_weights.py",
-        "ranker": dict(zip(NAMES, ranker.round(4).tolist(), strict=True)),
-        "confidence": dict(zip(SIGNS, weights.round(4).tolist(), strict=True)),
-        "bias": round(bias, 4),
+        "ranker": _rounded(weights.ranker),
+        "reading": _rounded(weights.reading),
+        "confidence": _rounded(weights.confidence),
+        "bias": round(weights.bias, 4),
         "threshold": arguments.threshold,
+        "bold": arguments.bold,
         "figures on articles left out": table,
     }
     arguments.out.write_text(json.dumps(fitted, indent=2) + "\n", "utf-8")
     print(json.dumps(table, indent=2))
+
+
+def _rounded(weights: Mapping[str, float]) -> dict[str, float]:
+    return {name: round(weight, 4) for name, weight in weights.items()}
 
 
 if __name__ == "__main__":

@@ -35,7 +35,8 @@ def result_record(result: Answer | Abstained) -> dict[str, Any]:
     """What ``ask`` found, or that it found nothing.
 
     Where documents disagree, and only there, ``disagree`` lists the citations that do, newest
-    first, each with its document's date and what it answers.
+    first, each with its document's date and what it answers. Where the question names numbers or
+    names that the first quote's place does not hold, and only there, ``missing`` lists them.
     """
     if isinstance(result, Answer):
         record = _record(result, answer=result.answer, citations=result.citations, nearest=())
@@ -84,6 +85,7 @@ def _record(
     citations: tuple[Citation, ...],
     nearest: tuple[Citation, ...],
 ) -> dict[str, Any]:
+    missing = {"missing": list(result.missing)} if result.missing else {}
     return {
         "question": result.question,
         "answered": answer is not None,
@@ -93,4 +95,5 @@ def _record(
         "nearest": [citation_record(citation) for citation in nearest],
         "generation": result.generation,
         "seconds": round(result.seconds, 4),
+        **missing,
     }

@@ -16,6 +16,8 @@ GREEN, TEAL, AMBER, GREY, RED = 0x2E9E5B, 0x2A8C9E, 0xC8871E, 0x80848E, 0xC0392B
 _ANSWER_ROOM = 300
 _QUOTES_ROOM = 1800
 _QUESTION = 300
+_NAME = 60
+_MOST_MISSING = 3
 _BIG = 80  # an answer up to this long is set large
 
 
@@ -77,7 +79,14 @@ def _closing_line(result: Answer, fate: Fate, words: Words) -> Text:
     if not aging.is_supported(fate):
         return aging.closing(fate, words)
     level = wording.confidence(result.confidence, words)
-    return Text(f"-# {words('Confidence: {level}', level=level)}")
+    told = words("Confidence: {level}", level=level)
+    return Text(f"-# {_doubt(result, words)}{told}")
+
+
+def _doubt(result: Answer | Abstained, words: Words) -> str:
+    """What the question names and the quotes do not, and a space; or nothing."""
+    missing = [escaped_within(name, _NAME) for name in result.missing[:_MOST_MISSING]]
+    return f"{wording.doubt(missing, words)} " if missing else ""
 
 
 def _is_disputed_still(result: Answer, circumstances: Circumstances) -> bool:
@@ -96,7 +105,7 @@ def _disagreement(result: Answer, words: Words) -> Text:
 
 
 def _abstained_reply(result: Abstained, circumstances: Circumstances, words: Words) -> Reply:
-    told = Text(f"**{words(wording.ABSTAINED)}**")
+    told = Text(f"**{words(wording.ABSTAINED)}** {_doubt(result, words)}".strip())
     blocks: list[Block] = [*_asked(circumstances, words), told]
     if result.nearest:
         blocks += [Rule(), Text(words("What comes nearest:"))]

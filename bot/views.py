@@ -22,9 +22,11 @@ FAINT = "dim"
 def result_view(result: Answer | Abstained) -> Text:
     """An answer with its quotes, or that the documents do not say with what comes nearest."""
     confidence = Text(f"Confidence: {wording.confidence(result.confidence)}", style=FAINT)
+    doubt = flat(wording.doubt(result.missing))
     if isinstance(result, Answer):
-        return _paragraphs([*_answer(result), confidence])
-    told = Text(wording.ABSTAINED, style="bold yellow")
+        doubted = [Text(doubt, style=WARNING)] if doubt else []
+        return _paragraphs([*_answer(result), *doubted, confidence])
+    told = Text.assemble((wording.ABSTAINED, WARNING), f" {doubt}" if doubt else "")
     nearest = [Text("What comes nearest:")] if result.nearest else []
     return _paragraphs([told, *nearest, *map(_faint_quote, result.nearest), confidence])
 

@@ -4,6 +4,8 @@ Titles, ids and sections come from documents and are given as they are: each fac
 harmless in its own way.
 """
 
+from collections.abc import Sequence
+
 from bot.words import ENGLISH, N_, Words
 from index.records import Citation, Claim
 
@@ -18,6 +20,11 @@ def confidence(value: float, words: Words = ENGLISH) -> str:
     """A confidence of 0 to 1 in words and percent, such as "high, 93%". Nothing is 100% sure."""
     level = next(level for least, level in _LEVELS if value >= least)
     return words("{level}, {percent}", level=words(level), percent=words.percent(min(value, 0.99)))
+
+
+def doubt(missing: Sequence[str], words: Words = ENGLISH) -> str:
+    """What the question names and the quotes' place does not: "Nothing here about 2019."."""
+    return words("Nothing here about {names}.", names=", ".join(missing)) if missing else ""
 
 
 def counted(count: int, noun: str) -> str:

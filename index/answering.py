@@ -7,9 +7,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.confidence import confidence, signs
+from index.constraints import Surroundings, Unmet
 from index.disagreeing import Told, disagreeing
-from index.features import NAMES, describe
 from index.questions import Question
+from index.ranking import rank
+from index.reading import Reader, Reading
 from index.records import Abstained, Answer, Citation, Claim, Document, Span
 from index.retrieving import Candidates
 from index.snapshot import Snapshot
@@ -24,19 +26,22 @@ class Finding:
     """What a question found: quotes, best first, and how sure it is that the first answers.
 
     Where documents disagree, the quotes that do come first, newest first, and ``claims`` tells of
-    them.
+    them. ``missing`` is what the question names and the place of the first quote does not hold.
     """
 
     citations: tuple[Citation, ...]
     confidence: float
     claims: tuple[Claim, ...] = ()
+    missing: tuple[str, ...] = ()
 
     def outcome(
         self, question: str, *, threshold: float, generation: str, seconds: float
     ) -> Answer | Abstained:
         """An answer where it is as sure as ``threshold``, else an abstention."""
         if not self.citations or self.confidence < threshold:
-            return Abstained(question, self.confidence, self.citations, generation, seconds)
+            return Abstained(
+                question, self.confidence, self.citations, generation, seconds, self.missing
+            )
         return Answer(
             question=question,
             answer=self.citations[0].answer,
@@ -45,6 +50,7 @@ class Finding:
             generation=generation,
             seconds=seconds,
             claims=self.claims,
+            missing=self.missing,
         )
 
 
@@ -55,42 +61,49 @@ def find(
     weights: Weights,
     *,
     threshold: float = 0.0,
+    reader: Reader | None = None,
 ) -> Finding:
     """Rank the candidate sentences and cite the best.
 
     Nothing to cite gives no citations and a confidence of 0. To contradict the best, another must
-    be as sure as ``threshold``, and never less than that of ``weights``.
+    be as sure as ``threshold``, and never less than that of ``weights``. Without a ``reader``
+    candidates are ranked by their features alone, and stretches found by their form alone.
     """
-    features = describe(snapshot, question, candidates)
-    if not len(features.sentences):
+    ranking = rank(snapshot, question, candidates, weights, reader=reader)
+    if not ranking.order:
         return Finding((), 0.0)
-    scores = features.matrix @ weights.rank_vector(NAMES)
-    order = np.argsort(-scores, kind="stable").tolist()
 
     @cache
     def sureness(at: int) -> float:
-        found = signs(snapshot, question, features, scores, order.index(at))
+        found = signs(snapshot, question, ranking, ranking.order.index(at))
         return confidence(found, weights.confidence, weights.bias)
 
     least = max(threshold, weights.threshold)
     told = disagreeing(
-        snapshot, question, features, scores, is_sure=lambda at: sureness(at) >= least
+        snapshot,
+        question,
+        ranking.features,
+        ranking.scores,
+        is_sure=lambda at: sureness(at) >= least,
     )
     spans = {one.at: one.span for one in told}
-    shown = list(dict.fromkeys([*spans, *order]))[:MOST_CITATIONS]
+    shown = list(dict.fromkeys([*spans, *ranking.order]))[:MOST_CITATIONS]
+    rows = [int(ranking.features.sentences[at]) for at in shown]
+    texts = map(snapshot.sentence_text, rows)
+    found = zip(shown, rows, texts, ranking.readings.of(shown), strict=True)
     return Finding(
         citations=tuple(
             cite(
                 snapshot,
-                int(features.sentences[at]),
+                row,
                 n=n,
-                question=question,
-                answer=spans.get(at),
+                answer=spans.get(at) or _stretch(question, text, reading, weights),
             )
-            for n, at in enumerate(shown, start=1)
+            for n, (at, row, text, reading) in enumerate(found, start=1)
         ),
         confidence=sureness(shown[0]),
         claims=tuple(_claim(snapshot, one, n) for n, one in enumerate(told, start=1)),
+        missing=Unmet.of(question, Surroundings.of(snapshot, rows[0])).as_typed(question),
     )
 
 
@@ -103,28 +116,24 @@ def rank_passages(
     snapshot: Snapshot, question: Question, candidates: Candidates, weights: Weights
 ) -> list[tuple[int, float]]:
     """The candidates' passages, each with the score of its best sentence, best first."""
-    features = describe(snapshot, question, candidates)
-    scores = (features.matrix @ weights.rank_vector(NAMES)).tolist()
-    passages = snapshot.sentences["passage"][features.sentences].tolist()
+    ranking = rank(snapshot, question, candidates, weights)
+    passages = snapshot.sentences["passage"][ranking.features.sentences].tolist()
     best: dict[int, float] = {}
-    for passage, score in zip(passages, scores, strict=True):
+    for passage, score in zip(passages, ranking.scores.tolist(), strict=True):
         best[passage] = max(score, best.get(passage, score))
     return sorted(best.items(), key=lambda found: (-found[1], found[0]))
 
 
-def cite(
-    snapshot: Snapshot, sentence: int, *, n: int, question: Question, answer: Span | None = None
-) -> Citation:
+def cite(snapshot: Snapshot, sentence: int, *, n: int, answer: Span | None) -> Citation:
     """A sentence as a citation, with the stretch that answers, where that is sure.
 
-    ``answer`` is that stretch in the sentence's characters, if it is known.
+    ``answer`` is that stretch in the sentence's characters.
     """
-    document = snapshot.document_of(sentence)
     row = snapshot.sentences[sentence]
     span = Span(int(row["start"]), int(row["end"]))
+    found = Span(span.start + answer.start, span.start + answer.end) if answer else span
     section = snapshot.section_of(int(row["passage"]))
-    found = _answer(document, span, question, answer)
-    return citation_of(document, span, n=n, section=section, answer=found)
+    return citation_of(snapshot.document_of(sentence), span, n=n, section=section, answer=found)
 
 
 def cite_passage(snapshot: Snapshot, passage: int, *, n: int) -> Citation:
@@ -161,12 +170,13 @@ def citation_of(
     )
 
 
-def _answer(document: Document, sentence: Span, question: Question, known: Span | None) -> Span:
-    """The answering stretch in the document's characters; the sentence where none is sure."""
-    found = known or find_span(question, document.text[sentence.start : sentence.end])
-    if found is None:
-        return sentence
-    return Span(sentence.start + found.start, sentence.start + found.end)
+def _stretch(
+    question: Question, sentence: str, reading: Reading | None, weights: Weights
+) -> Span | None:
+    """The stretch that answers: as read, where that is sure, else by its form."""
+    if reading and reading.margin >= weights.bold and reading.start < reading.end:
+        return Span(reading.start, reading.end)
+    return find_span(question, sentence)
 
 
 def allowed_documents(

@@ -9,18 +9,19 @@ from collections.abc import Mapping
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from index.constraints import Surroundings, Unmet, years
 from index.covering import Covering
-from index.features import Features
 from index.lexical import QueryTerms
 from index.questions import Question
+from index.ranking import Ranking
 from index.snapshot import Snapshot
 
 SIGNS: Final = (
     "score",
     "lead",
+    "margin",
+    "relevance",
     "cosine_sentence",
     "cosine_pair",
     "cosine_passage",
@@ -35,33 +36,33 @@ SIGNS: Final = (
     "denied",
     "corpus_size",
 )
-"""What is looked at: the ranker's score and its lead over the next, features of the best candidate,
-shares of the question that the corpus, the quote's passage or its window lacks, whether the question
-denies something and the quote nothing, and the logarithm
-of how many sentences there were to choose from: among many, one looks alike by chance."""
+"""What is looked at: the score and its lead over the next, what the reader makes of the best
+candidate (nothing without a reader), its features, shares of the question that the corpus, the
+quote's passage or its window lacks, whether the question denies something and the quote nothing,
+and the logarithm of how many sentences there were to choose from: among many, one looks alike by
+chance."""
 
 
 def signs(
-    snapshot: Snapshot,
-    question: Question,
-    features: Features,
-    scores: NDArray[np.float64],
-    rank: int = 0,
+    snapshot: Snapshot, question: Question, ranking: Ranking, place: int = 0
 ) -> dict[str, float]:
-    """The signs of the best candidate, by name.
+    """The signs of the best candidate, by name; there is at least one.
 
-    Or those of the candidate of that ``rank``, from 0, as if those before it were not there.
-    ``scores``: float64 [candidates], the ranker's, in the order of ``features``; at least one.
+    Or those of the one at that ``place`` in the order, from 0, as if those before it were
+    not there.
     """
-    order = np.argsort(-scores, kind="stable")[rank:]
-    best = int(order[0])
+    best, *others = ranking.order[place:]
+    features, scores = ranking.features, ranking.scores
     sentence = int(features.sentences[best])
+    (reading,) = ranking.readings.of([best])
     unmet = Unmet.of(question, Surroundings.of(snapshot, sentence))
     return {
         **{name: float(features.column(name)[best]) for name in _COPIED},
         **_coverage(snapshot, question, sentence),
         "score": float(scores[best]),
-        "lead": float(scores[best] - scores[order[1]]) if len(order) > 1 else 0.0,
+        "lead": float(scores[best] - scores[others[0]]) if others else 0.0,
+        "margin": reading.margin if reading else 0.0,
+        "relevance": reading.relevance if reading else 0.0,
         "numerals_missing": _share(unmet.numerals, question.numerals),
         "years_missing": _share(unmet.years, years(question.numerals)),
         "names_missing": _share(unmet.names, question.names),
@@ -101,4 +102,3 @@ def _share(unmet: frozenset[str], asked: frozenset[str]) -> float:
 def _unknown(asked: QueryTerms) -> float:
     """The share of the question's weight that the corpus lacks; all of it if it has no weight."""
     return float(asked.weights[asked.rows < 0].sum()) / asked.total if asked.total else 1.0
-

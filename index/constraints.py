@@ -91,7 +91,7 @@ class Unmet:
 
     def _holds(self, word: str) -> bool:
         folded = words(word)
-        return _bare(word) in self.numerals or bool(folded) and set(folded) <= self.names
+        return _bare(word) in self.numerals or (bool(folded) and set(folded) <= self.names)
 
 
 def years(numerals: Iterable[str]) -> frozenset[str]:
@@ -110,6 +110,4 @@ def _bare(numeral: str) -> str:
 def _is_named(name: str, there: frozenset[str]) -> bool:
     """Whether a name is there, or the people or country of it."""
     root = name[: max(_ROOT, len(name) - _ENDING)]
-    return name in there or (
-        len(name) > _ROOT and any(word.startswith(root) for word in there)
-    )
+    return name in there or (len(name) > _ROOT and any(word.startswith(root) for word in there))

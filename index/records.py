@@ -139,7 +139,8 @@ class Answer:
     """The documents say: the first citation answers, the others support or add.
 
     Where documents disagree, ``claims`` are the citations that contradict each other, newest first;
-    else there are none.
+    else there are none. ``missing`` are the numbers and names of the question, as typed, that the
+    place of the first quote does not hold: reasons to doubt.
     """
 
     question: str
@@ -149,6 +150,7 @@ class Answer:
     generation: str
     seconds: float
     claims: tuple[Claim, ...] = ()
+    missing: tuple[str, ...] = ()
 
     def told(self) -> Iterator[tuple[Claim, Citation]]:
         """Each claim with its citation."""
@@ -158,13 +160,17 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Abstained:
-    """The documents do not say; ``nearest`` is what comes closest, best first."""
+    """The documents do not say; ``nearest`` is what comes closest, best first.
+
+    ``missing`` is as an answer's.
+    """
 
     question: str
     confidence: float
     nearest: tuple[Citation, ...]
     generation: str
     seconds: float
+    missing: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

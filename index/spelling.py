@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
-from os.path import commonprefix
+from itertools import takewhile
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
@@ -18,7 +18,14 @@ _MOST_UNKNOWN = 12
 """Words of a question; one with more is in another language, or made to keep us busy."""
 
 _INFLECTIONS = frozenset(
-    ["", *"s es d ed ing e er ers or ors est ly y ies ied ier al ally ion ions ation ations ment ments".split()]
+    {
+        "",
+        *re.findall(
+            r"\w+",
+            "s es d ed ing e er ers or ors est ly y ies ied ier al ally ion ions ation ations"
+            " ment ments",
+        ),
+    }
 )
 """What may follow the stem of a word of the corpus in another word that is one for that reason."""
 
@@ -71,7 +78,8 @@ class Speller:
         found = terms(folded)
         if len(found) != 1:
             return self._stems.issuperset(found)
-        shared = len(commonprefix([found[0], folded]))
+        equal = (one == other for one, other in zip(found[0], folded, strict=False))
+        shared = sum(takewhile(bool, equal))
         return found[0] in self._stems and folded[shared:] in _INFLECTIONS
 
     def _meant(self, folded: str, is_seen: Callable[[str], bool]) -> str | None:

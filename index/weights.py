@@ -5,12 +5,15 @@ figures it measured.
 """
 
 import json
+import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib.resources import files
 
 import numpy as np
 from numpy.typing import NDArray
+
+from index.reading import Reading
 
 FILE = "weights.json"
 
@@ -24,12 +27,21 @@ class Weights:
         confidence: weight of each sign of an answer, by name.
         bias: of the confidence.
         threshold: the confidence from which on an answer is shown by default.
+        reading: what the margin and the relevance of a reading add to the ranker's score, by name.
+        bold: the least margin of a reading whose stretch is shown as the answer.
     """
 
     ranker: Mapping[str, float]
     confidence: Mapping[str, float]
     bias: float
     threshold: float
+    reading: Mapping[str, float] = field(default_factory=dict)
+    bold: float = math.inf
+
+    def of_reading(self, reading: Reading) -> float:
+        """What a reading adds to its candidate's score."""
+        margin, relevance = self.reading.get("margin", 0.0), self.reading.get("relevance", 0.0)
+        return margin * reading.margin + relevance * reading.relevance
 
     def rank_vector(self, names: Sequence[str]) -> NDArray[np.float64]:
         """The ranker's weights in the order of ``names``: float64 [names]."""
@@ -44,4 +56,6 @@ def load_weights() -> Weights:
         confidence=found["confidence"],
         bias=found["bias"],
         threshold=found["threshold"],
+        reading=found["reading"],
+        bold=found["bold"],
     )

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -14,11 +15,19 @@ from index.features import NAMES, Features, describe
 from index.lexical import Lexicon
 from index.meaning import dense_scores
 from index.questions import read_question
+from index.ranking import Readings, rank, ranked
 from index.retrieving import Candidates, retrieve
 from index.snapshot import KEY, PASSAGE, SENTENCE, Snapshot
 from index.terms import terms
 from index.vectors import VectorIndex
-from tests.corpora import candidates_of, corpora, document, questions, snapshot_of
+from tests.corpora import (
+    candidates_of,
+    corpora,
+    document,
+    questions,
+    snapshot_of,
+    word_weights,
+)
 
 unhurried = settings(deadline=None, max_examples=60)
 
@@ -77,9 +86,10 @@ def features_of(snapshot: Snapshot, question: str) -> Features:
 
 
 def signs_of(snapshot: Snapshot, question: str) -> dict[str, float]:
-    features = features_of(snapshot, question)
-    scores = features.column("cosine_sentence")
-    return signs(snapshot, read_question(question), features, scores)
+    features, read = features_of(snapshot, question), read_question(question)
+    readings = Readings(snapshot, read, features.sentences, None)
+    weights = replace(word_weights(), ranker=dict.fromkeys(NAMES, 0.0) | {"cosine_sentence": 1.0})
+    return signs(snapshot, read, ranked(features, readings, weights))
 
 
 def cos(degrees: float) -> float:
@@ -388,9 +398,7 @@ def test_all_signs_are_told_and_are_numbers(texts: dict[str, str], question: str
     snapshot = snapshot_of(texts)
     read, found = candidates_of(snapshot, question)
     if len(found.sentences):
-        features = describe(snapshot, read, found)
-        scores = features.matrix.sum(axis=1)
-        told = signs(snapshot, read, features, scores)
+        told = signs(snapshot, read, rank(snapshot, read, found, word_weights()))
         assert set(SIGNS) <= set(told)
         assert all(math.isfinite(value) for value in told.values())
 

@@ -14,7 +14,8 @@ CORPUS = Counter(
     re.findall(
         r"\w+",
         "the committee of the government meets every month in harvard students study imperialism"
-        " and the regulations imperative presides president the empower were where naïveté casts costs" + 11 * " emperor",
+        " and the regulations imperative presides president"
+        " the empower were where naïveté casts costs" + 11 * " emperor",
     )
 )
 COMMON = frozenset({"bread", "rocket", "casts", "government", "studies", "pride"})

@@ -109,9 +109,9 @@ def read_request(row: sqlite3.Row) -> Request:
 
 
 def _read_result(record: dict[str, Any], *, answered: bool) -> Answer | Abstained:
+    record = {**record, "missing": tuple(dict(record).get("missing", ()))}  # older rows have none
     if answered:
-        told = dict(record).get("claims", ())  # rows of earlier versions have none
-        claims = tuple(Claim(**claim) for claim in told)
+        claims = tuple(Claim(**claim) for claim in record.get("claims", ()))
         cited = _read_citations(record["citations"])
         return Answer(**{**record, "citations": cited, "claims": claims})
     return Abstained(**{**record, "nearest": _read_citations(record["nearest"])})

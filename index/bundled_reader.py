@@ -1,0 +1,114 @@
+"""The reader that is shipped: a small network beside this module, and the encoder's word vectors.
+
+How it was trained is told in docs/reader.md. Half of such a model are the vectors of words, which
+training left as they are in the bundled encoder: they are taken from there.
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from importlib.resources import as_file, files
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.errors import EncoderError
+from index.models import BUNDLED_WEIGHTS, ModelIdentity, bundled_folder
+from index.network_reading import NetworkReader
+from index.onnx_session import OnnxNetwork, read_whole_tokenizer
+from index.pairing import ThreeParts
+
+FILE: Final = "reader.onnx"
+DIGEST: Final = "0" * 64
+"""SHA-256 of the network."""
+
+NAME: Final = "footnote-reader"
+MOST_TOKENS: Final = 192
+"""Word pieces of a question, a context and a sentence together."""
+
+_WORDS: Final = "embeddings.word_embeddings.weight"
+_CLS: Final = "[CLS]"
+_SEP: Final = "[SEP]"
+_PAD: Final = "[PAD]"
+
+
+class BundledReaderSource:
+    """The bundled reader, known before it is loaded."""
+
+    def identify(self) -> ModelIdentity:
+        """Which it is."""
+        return ModelIdentity(NAME, DIGEST)
+
+    def load(self) -> NetworkReader:
+        """Open it; takes some 20 ms.
+
+        Raises:
+            EncoderError: its file is missing or damaged, or the bundled encoder is not installed.
+        """
+        with as_file(files("index").joinpath(FILE)) as path:
+            return opened(_verified(path), self.identify())
+
+
+def opened(network: Path, identity: ModelIdentity) -> NetworkReader:
+    """The reader whose network is in that file."""
+    folder = bundled_folder()
+    tokenizer = read_whole_tokenizer((folder / "tokenizer.json").read_text("utf-8"))
+    cls, sep, pad = (_piece(tokenizer.token_to_id(one), one) for one in (_CLS, _SEP, _PAD))
+    layout = ThreeParts(tokenizer, most_tokens=MOST_TOKENS, first=cls, between=sep)
+    vectors = word_vectors(folder / BUNDLED_WEIGHTS)
+    found = NetworkReader(_FromVectors(network, vectors), layout, padding=pad, identity=identity)
+    found.is_shareable = True
+    return found
+
+
+class _FromVectors:
+    """A network that is given the vectors of words, not their numbers."""
+
+    def __init__(self, network: Path, vectors: NDArray[np.float32]) -> None:
+        self._network = OnnxNetwork(network)
+        self._vectors = vectors
+
+    def run(self, fed: Mapping[str, NDArray[np.int64]]) -> Mapping[str, NDArray[np.float32]]:
+        """What it gives for a batch, by name."""
+        return self._network.run({**fed, "words": self._vectors[fed["input_ids"]]})
+
+
+def word_vectors(weights: Path) -> NDArray[np.float32]:
+    """The vectors of word pieces in a file of safetensors: float32 [pieces, d], mapped, not read.
+
+    The format: the length of a header in eight bytes, little-endian; the header, in JSON, which
+    tells where each tensor lies behind it; the tensors.
+
+    Raises:
+        EncoderError: it is no such file.
+    """
+    try:
+        with weights.open("rb") as file:
+            length = int.from_bytes(file.read(8), "little")
+            told = json.loads(file.read(length))[_WORDS]
+        start, _ = told["data_offsets"]
+        shape, offset = tuple(told["shape"]), 8 + length + start
+        return np.memmap(weights, np.float32, "r", offset, shape)
+    except (OSError, ValueError, LookupError, TypeError) as error:
+        raise EncoderError(f"The bundled model's words cannot be read: {error}.") from error
+
+
+def _piece(number: int | None, piece: str) -> int:
+    if number is None:
+        raise EncoderError(f"The bundled model's tokenizer has no {piece}.")
+    return number
+
+
+def _verified(path: Path) -> Path:
+    try:
+        digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    except OSError as error:
+        raise EncoderError(f"The bundled reader cannot be read: {error.strerror}.") from error
+    if digest != DIGEST:
+        raise EncoderError(
+            f"The bundled reader is damaged: it has SHA-256 {digest}, not {DIGEST}. "
+            "Install Footnote again."
+        )
+    return path

@@ -1,0 +1,118 @@
+"""Candidates put in order: by their features first, then by reading the few best.
+
+Reading is what costs, so only those are read that the features put first; the others stay behind
+them, in the order of their features.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.features import NAMES, Features, describe
+from index.questions import Question
+from index.reading import Extract, Reader, Reading
+from index.retrieving import Candidates
+from index.snapshot import Snapshot
+from index.weights import Weights
+
+READ: Final = 5
+"""How many candidates are read. The answer is among so many of SQuAD's in 94 % of questions, of
+natural ones in 88 %; each takes a third of the time of encoding the question."""
+
+_SEPARATOR: Final = ": "
+
+
+@dataclass
+class Readings:
+    """What a reader makes of candidates: each is read when it is first asked for, once."""
+
+    snapshot: Snapshot
+    question: Question
+    rows: NDArray[np.int64]
+    reader: Reader | None
+    _found: dict[int, Reading] = field(default_factory=dict)
+
+    def of(self, places: Sequence[int]) -> list[Reading | None]:
+        """The readings of the candidates at ``places``, in that order; None without a reader."""
+        if self.reader is None:
+            return [None] * len(places)
+        new = [at for at in dict.fromkeys(places) if at not in self._found]
+        if new:
+            extracts = [extract(self.snapshot, int(self.rows[at])) for at in new]
+            found = self.reader.read(self.question.text, extracts)
+            self._found.update(zip(new, found, strict=True))
+        return [self._found[at] for at in places]
+
+
+@dataclass(frozen=True)
+class Ranking:
+    """Candidates in order.
+
+    Attributes:
+        features: of each candidate.
+        scores: float64 [candidates], larger is better, in the order of ``features``.
+        order: their places in ``features``, best first.
+        readings: of whichever are asked for.
+    """
+
+    features: Features
+    scores: NDArray[np.float64]
+    order: tuple[int, ...]
+    readings: Readings
+
+
+def rank(
+    snapshot: Snapshot,
+    question: Question,
+    candidates: Candidates,
+    weights: Weights,
+    *,
+    reader: Reader | None = None,
+) -> Ranking:
+    """Rank the candidates by their features, and the ``READ`` best again by reading them."""
+    features = describe(snapshot, question, candidates)
+    readings = Readings(snapshot, question, features.sentences, reader)
+    return ranked(features, readings, weights)
+
+
+def ranked(features: Features, readings: Readings, weights: Weights) -> Ranking:
+    """The same of candidates that are described already."""
+    scores = features.matrix @ weights.rank_vector(NAMES)
+    best = np.argsort(-scores, kind="stable")[:READ].tolist()
+    scores = reranked(scores, best, readings.of(best), weights)
+    order = np.argsort(-scores, kind="stable").tolist()
+    return Ranking(features, scores, tuple(order), readings)
+
+
+def reranked(
+    scores: NDArray[np.float64],
+    places: Sequence[int],
+    readings: Sequence[Reading | None],
+    weights: Weights,
+) -> NDArray[np.float64]:
+    """The scores with what was read added; those not read lose what the worst of the read has.
+
+    So whoever was read stays before whoever was not only if it is better by what both have.
+    """
+    added = {at: weights.of_reading(one) for at, one in zip(places, readings, strict=True) if one}
+    if not added:
+        return scores
+    found = scores + min(added.values())
+    for at, more in added.items():
+        found[at] = scores[at] + more
+    return found
+
+
+def extract(snapshot: Snapshot, sentence: int) -> Extract:
+    """What is read of a sentence: its title and section, the sentence before it, and itself."""
+    document = snapshot.document_of(sentence)
+    section = snapshot.section_of(int(snapshot.sentences["passage"][sentence]))
+    owners = snapshot.sentence_documents
+    follows = sentence > 0 and owners[sentence - 1] == owners[sentence]
+    before = snapshot.sentence_text(sentence - 1) if follows else ""
+    parts = dict.fromkeys(" ".join(part.split()) for part in (document.title, section or ""))
+    context = _SEPARATOR.join(filter(None, (*parts, " ".join(before.split()))))
+    return Extract(context, snapshot.sentence_text(sentence))
