@@ -55,10 +55,11 @@ def traced(
 
     written: Any = BytesIO()  # which its types forbid, and it takes
     axes = dict.fromkeys(sample, ("texts", "tokens")) | dict(outputs)
+    # What is not told to evaluate is left learning afterwards, the model within too.
     with _plain_attention(attending), warnings.catch_warnings(), torch.no_grad():
         warnings.simplefilter("ignore")
         torch.onnx.export(
-            Whole(), tuple(sample.values()), written, opset_version=_OPSET,
+            Whole().eval(), tuple(sample.values()), written, opset_version=_OPSET,
             input_names=list(sample), output_names=list(outputs),
             dynamic_axes={name: dict(enumerate(ones)) for name, ones in axes.items()},
             dynamo=False,  # the newer way took 7 s for 1, and its networks a quarter more time

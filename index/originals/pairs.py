@@ -54,8 +54,8 @@ class _Pair:
     ) -> Pieces:
         """As ``pairing.Tokenizer``: asked as the makers ask it, so that its export can be held."""
         found = self.tokenizer(
-            sequence,
-            pair,
+            [sequence],
+            None if pair is None else [pair],  # alone, one that is empty would be taken for none
             add_special_tokens=add_special_tokens,
             truncation=False,
             padding=False,
