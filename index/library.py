@@ -37,7 +37,7 @@ from index.refusals import Refusals
 from index.retrieving import PASSAGES
 from index.rolling_back import pending_rollback, roll_back
 from index.serving import State
-from index.shared_reading import NO_CLOSER_LOOK, CloserLook
+from index.shared_reading import NO_CLOSER_LOOK, CloserLook, closer_look
 from index.sharing import SharedEncoder, Source
 from index.shelf import Shelf
 from index.snapshot import read_entries

@@ -41,6 +41,7 @@ def test_nothing_given_gives_the_documented_defaults() -> None:
     assert (settings.seeds, settings.data) == (Path("seeds"), Path("data"))
     assert (settings.message_content, settings.watch) == (False, True)
     assert (settings.retention_days, settings.log_level) == (30, "WARNING")
+    assert (settings.query_prefix, settings.passage_prefix) == (None, None)
     optional = ("discord_token", "discord_api_url", "model", "reranker", "reader", "min_confidence")
     assert [getattr(settings, name) for name in optional] == [None] * 6
 

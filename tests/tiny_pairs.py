@@ -31,7 +31,8 @@ def make_reranker(folder: Path, *, labels: int = 1) -> Path:
     """Save a cross-encoder with so many scores."""
     from transformers import BertConfig, BertForSequenceClassification
 
-    config = BertConfig(**_shape(), num_labels=labels)
+    config = BertConfig(**_shape())
+    config.num_labels = labels
     return _save(folder, BertForSequenceClassification(config), _wordpieces(folder))
 
 
@@ -62,7 +63,9 @@ def _bytes() -> Any:
     from transformers import RobertaTokenizer
 
     marks = ["<s>", "<pad>", "</s>", "<unk>", "<mask>"]
-    signs = [chr(at) for at in range(33, 127)] + [chr(at) for at in range(0xA1, 0x144) if at != 0xAD]
+    signs = [chr(at) for at in range(33, 127)] + [
+        chr(at) for at in range(0xA1, 0x144) if at != 0xAD
+    ]
     vocabulary = {sign: at for at, sign in enumerate([*marks, *signs])}
     return RobertaTokenizer(vocab=vocabulary, merges=[], model_max_length=READS)
 
