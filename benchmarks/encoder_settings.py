@@ -18,9 +18,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from benchmarks.encoders import exported
-from index.encoding import load_original
+from index.feeding import INPUTS
 from index.models import model_files
-from index.onnx_encoding import INPUTS
+from index.originals.encoder import load_encoder
 
 if TYPE_CHECKING:
     from onnxruntime import InferenceSession
@@ -141,7 +141,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=5)
     rounds = parser.parse_args().rounds
     with tempfile.TemporaryDirectory() as folder:
-        network = exported(load_original(model_files(None)), Path(folder)).network
+        network = exported(load_encoder(model_files(None)), Path(folder)).network
         batches(network, rounds)
         settings(network, rounds)
 

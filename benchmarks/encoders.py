@@ -21,11 +21,12 @@ import numpy as np
 from benchmarks.dev_sets import DevQuestion, read_questions
 from benchmarks.score import is_gold
 from index.encoders import LoadedEncoder
-from index.encoding import SentenceEncoder, load_original
 from index.exports import WEIGHTS, ExportStore
 from index.library import Library
 from index.models import ModelIdentity, model_files
-from index.onnx_encoding import Export, OnnxEncoder
+from index.onnx_encoding import OnnxEncoder
+from index.onnx_session import Export
+from index.originals.encoder import SentenceEncoder, load_encoder
 from index.records import Abstained, Answer
 from index.weights import load_weights
 
@@ -146,7 +147,7 @@ def main() -> None:
     articles = arguments.data / "squad-dev" / "documents"
     every = [one for one in read_questions(arguments.data) if one.group == "squad"]
     questions = every[:: max(1, len(every) // arguments.questions)][: arguments.questions]
-    original = load_original(model_files(None))
+    original = load_encoder(model_files(None))
     with tempfile.TemporaryDirectory() as folder:
         export = exported(original, Path(folder))
         encoders: dict[str, LoadedEncoder] = {

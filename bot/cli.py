@@ -30,6 +30,7 @@ from bot.corpus import Corpus
 from bot.desk import CLOSED, exit_code, explain
 from bot.session import World, world_of
 from bot.terminal import OutputClosedError
+from index.models import Prefixes
 
 COMMANDS: tuple[tuple[str, Callable[..., None], str], ...] = (
     ("ask", ask, "footnote ask 'how often does the group meet?'"),
@@ -113,11 +114,26 @@ def main() -> None:
 
 
 def _open_library(
-    *, seeds: Path, data: Path, model: str | None, min_confidence: float | None
+    *,
+    seeds: Path,
+    data: Path,
+    model: str | None,
+    min_confidence: float | None,
+    prefixes: Prefixes,
+    reader: str | None,
+    reranker: str | None,
 ) -> Corpus:
     from index.library import Library
 
-    return Library.open(seeds=seeds, data=data, model=model, min_confidence=min_confidence)
+    return Library.open(
+        seeds=seeds,
+        data=data,
+        model=model,
+        min_confidence=min_confidence,
+        prefixes=prefixes,
+        reader=reader,
+        reranker=reranker,
+    )
 
 
 def _never_stumble_over_characters() -> None:

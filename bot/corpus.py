@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from index.holding import Hold
+from index.models import Prefixes
 from index.records import (
     Abstained,
     Answer,
@@ -120,6 +121,14 @@ class OpenCorpus(Protocol):
     """Opens a library; cheap, since nothing is read before it is needed."""
 
     def __call__(
-        self, *, seeds: Path, data: Path, model: str | None, min_confidence: float | None
+        self,
+        *,
+        seeds: Path,
+        data: Path,
+        model: str | None,
+        min_confidence: float | None,
+        prefixes: Prefixes,
+        reader: str | None,
+        reranker: str | None,
     ) -> Corpus:
         """Open the library over these folders; None is the library's own default."""

@@ -15,6 +15,7 @@ from bot.logs import start_logging
 from bot.settings import Settings, load
 from bot.terminal import Terminal
 from index.errors import IndexHeld, LockHeld, PublishError
+from index.models import Prefixes
 from index.records import RefreshReport, Skipped
 
 
@@ -148,6 +149,9 @@ def open_corpus(world: World, settings: Settings) -> Corpus:
         data=settings.data,
         model=settings.model,
         min_confidence=settings.min_confidence,
+        prefixes=Prefixes(settings.query_prefix, settings.passage_prefix),
+        reader=settings.reader,
+        reranker=settings.reranker,
     )
 
 

@@ -48,9 +48,11 @@ class SettingsError(Exception):
         super().__init__("\n".join([f"{count} wrong:", *(f"- {problem}" for problem in problems)]))
 
 
-def _read_from(key: str, parse: Callable[[str], object]) -> dict[str, Any]:
+def _read_from(
+    key: str, parse: Callable[[str], object], *, stripped: bool = True
+) -> dict[str, Any]:
     """What a field is read from, and by what; ``parse`` raises ValueError(fix)."""
-    return {"key": key, "parse": parse}
+    return {"key": key, "parse": parse, "stripped": stripped}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +60,8 @@ class Settings:
     """All settings. ``None`` means: not given, the default of whoever uses it.
 
     Paths are relative to the working folder. ``min_confidence`` is the share of right answers
-    below which an answer is not shown. ``retention_days`` is how long questions are kept.
+    below which an answer is not shown. ``retention_days`` is how long questions are kept. Prefixes
+    keep the space at their end, which a model that knows them was taught.
     """
 
     discord_token: Secret | None = field(default=None, metadata=_read_from("DISCORD_TOKEN", Secret))
@@ -68,6 +71,14 @@ class Settings:
     seeds: Path = field(default=Path("seeds"), metadata=_read_from("FOOTNOTE_SEEDS", values.path))
     data: Path = field(default=Path("data"), metadata=_read_from("FOOTNOTE_DATA", values.path))
     model: str | None = field(default=None, metadata=_read_from("FOOTNOTE_MODEL", values.text))
+    query_prefix: str | None = field(
+        default=None,
+        metadata=_read_from("FOOTNOTE_QUERY_PREFIX", values.text, stripped=False),
+    )
+    passage_prefix: str | None = field(
+        default=None,
+        metadata=_read_from("FOOTNOTE_PASSAGE_PREFIX", values.text, stripped=False),
+    )
     reranker: str | None = field(
         default=None, metadata=_read_from("FOOTNOTE_RERANKER", values.text)
     )
@@ -128,9 +139,11 @@ def _read(
     parsed: dict[str, Any] = {}
     for setting in fields(Settings):
         key = setting.metadata["key"]
-        given = (environ[key] if key in environ else dotenv.get(key) or "").strip()
+        given = environ[key] if key in environ else dotenv.get(key) or ""
+        if setting.metadata["stripped"]:
+            given = given.strip()
         try:
-            if given:
+            if given.strip():
                 parsed[setting.name] = setting.metadata["parse"](given)
         except ValueError as error:
             problems.append(Problem(key, _source(key, environ), str(error)))

@@ -7,13 +7,12 @@ from numpy.typing import NDArray
 
 from index.errors import EncoderError
 from index.models import ModelIdentity
+from index.roles import ENCODER
 
 
-def unfit(identity: ModelIdentity, why: str) -> EncoderError:
+def unfit(identity: ModelIdentity, why: str, *, setting: str = ENCODER.setting) -> EncoderError:
     """What to tell a person whose model cannot be used; ``why`` goes on after its name."""
-    return EncoderError(
-        f"The model {identity.name} {why}. Mend it, or choose another FOOTNOTE_MODEL."
-    )
+    return EncoderError(f"The model {identity.name} {why}. Mend it, or choose another {setting}.")
 
 
 def refuse_long(

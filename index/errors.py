@@ -12,7 +12,7 @@
     ├── UnknownDocument          no document has that name; the asker sees near ones
     ├── QuestionError            it cannot be asked as it is; the asker is told why
     ├── QuestionSetError         a line of a question set cannot be read; says which
-    ├── EncoderError             the model is missing or damaged; says how to mend it
+    ├── EncoderError             a model is missing or damaged; says how to mend it
     ├── GenerationError          a generation is missing, torn or of another format
     │   └── DamagedGeneration    its checksums do not hold; the one before is tried
     ├── IndexMissing             nothing has been indexed yet; says how to
@@ -74,7 +74,7 @@ class QuestionError(CorpusError):
 
 
 class EncoderError(CorpusError):
-    """The sentence encoder cannot be loaded or used."""
+    """A model cannot be loaded or used."""
 
 
 class GenerationError(CorpusError):

@@ -9,15 +9,17 @@ import os
 import subprocess
 import sys
 import threading
+from collections.abc import Mapping
+from dataclasses import astuple
 from pathlib import Path
 from typing import IO, Any, Final
 
-from index.encoding import SentenceEncoder, Unexportable, load_original
 from index.errors import EncoderError
-from index.exports import WEIGHTS, ExportStore
-from index.models import ModelFiles, ModelIdentity
-from index.onnx_encoding import OnnxEncoder
-from index.probing import difference
+from index.exports import ExportStore
+from index.families import FAMILIES, Family
+from index.models import ModelFiles, ModelIdentity, Prefixes
+from index.originals.network import Unexportable
+from index.roles import ROLES
 
 SECONDS: Final = 900.0
 """How long that may take; the bundled model takes ten seconds."""
@@ -52,7 +54,15 @@ def draft_apart(exports: Path, files: ModelFiles, *, seconds: float = SECONDS) -
 
 def _begun(exports: Path, files: ModelFiles) -> subprocess.Popen[bytes]:
     model = files.identity
-    given = [str(_PACKAGE), str(exports), str(files.folder), model.name, model.digest]
+    which = json.dumps(
+        {
+            "kind": files.role.kind,
+            "folder": str(files.folder),
+            "identity": [model.name, model.digest],
+            "prefixes": astuple(files.prefixes),
+        }
+    )
+    given = [str(_PACKAGE), str(exports), which]
     return subprocess.Popen(  # noqa: S603 - a program of our own
         [sys.executable, "-P", "-c", _PROGRAM, *given],
         stdin=subprocess.PIPE,
@@ -89,17 +99,28 @@ def _understood(told: bytes, ended: int) -> str | None:
 
 def main() -> None:
     """Make the draft that the arguments tell of, and say on standard output how that went."""
-    _, exports, folder, name, digest = sys.argv[1:6]
+    _, exports, which = sys.argv[1:4]
     target = _alone_on_output()
     threading.Thread(target=_end_with_the_other, daemon=True).start()
-    files = ModelFiles(Path(folder), ModelIdentity(name, digest))
-    target.write(json.dumps(_reply(Path(exports), files)).encode())
+    target.write(json.dumps(_reply(Path(exports), _files(json.loads(which)))).encode())
     target.flush()
 
 
+def _files(which: Mapping[str, Any]) -> ModelFiles:
+    return ModelFiles(
+        Path(which["folder"]),
+        ModelIdentity(*which["identity"]),
+        ROLES[which["kind"]],
+        Prefixes(*which["prefixes"]),
+    )
+
+
 def _alone_on_output() -> IO[bytes]:
-    """Standard output, which a library that prints can then reach no more."""
-    target = os.fdopen(os.dup(1), "wb")
+    """Standard output, which a library that prints can then reach no more.
+
+    It stays open to the very end: who reads it would take its closing for the end.
+    """
+    target = os.fdopen(os.dup(1), "wb", closefd=False)
     silence = os.open(os.devnull, os.O_WRONLY)
     os.dup2(silence, 1)
     return target
@@ -127,19 +148,23 @@ def draft_here(exports: Path, files: ModelFiles) -> str | None:
         EncoderError: the model is damaged, or none of the kind.
         OSError: the draft cannot be written.
     """
-    return _shortcoming(ExportStore(exports), load_original(files))
+    family = FAMILIES[files.role.kind]
+    store = ExportStore(exports, files.role.kind)
+    return _shortcoming(store, family, family.load(files), files.identity)
 
 
-def _shortcoming(store: ExportStore, original: SentenceEncoder) -> str | None:
+def _shortcoming(
+    store: ExportStore, family: Family[Any, Any], original: Any, identity: ModelIdentity
+) -> str | None:
     try:
-        made = original.export(weights=WEIGHTS)
+        made = original.export(weights=store.weights)
     except Unexportable as error:
         return str(error)
     except Exception as error:  # there are many ways to fail, and any may be raised
         return f"it cannot be exported ({first_line(error)})"
     try:
-        draft = store.draft(original.identity, made)
-        return difference(original, OnnxEncoder(draft, original.identity))
+        opened = family.open(store.draft(identity, made), identity)
+        return family.difference(original, opened)
     except OSError:
         raise
     except Exception as error:  # as above

@@ -4,6 +4,8 @@
 
     data/models/<digest>/       encoder.onnx, its weights and tokenizer.json; a sealed folder (see
                                 index/durable.py)
+    data/models/reader-<digest>/, data/models/reranker-<digest>/
+                                the same of these, with reader.onnx, reranker.onnx
     data/models/refused.json    models that have no export, each with the reason
     data/models/lock            held by the one who exports
 
@@ -15,7 +17,6 @@ import logging
 import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any, Final
@@ -23,17 +24,19 @@ from typing import Any, Final
 from filelock import FileLock
 
 from index import durable
-from index.encoding import Exported
 from index.errors import GenerationError
 from index.models import ModelIdentity
-from index.onnx_encoding import Export, Traits
+from index.onnx_session import Export
+from index.originals.network import Exported
+from index.roles import ENCODER
 
 EXPORTS: Final = "models"
 """The folder of the exports, below the data folder."""
 
 _log = logging.getLogger(__name__)
-_NETWORK: Final = "encoder.onnx"
 WEIGHTS: Final = "encoder.bin"
+"""The weights of an encoder, beside its network."""
+
 _TOKENIZER: Final = "tokenizer.json"
 _UNFINISHED: Final = ".unfinished"
 _RULE: Final = 1
@@ -46,20 +49,30 @@ _MAKING: Final = ("torch", "transformers", "sentence-transformers", "onnx")
 
 
 class ExportStore:
-    """The exports below one folder: any number of readers, one writer at a time."""
+    """The exports below one folder of one kind of model, as ``Role.kind`` names it.
 
-    def __init__(self, folder: Path) -> None:
+    Any number of readers, one writer at a time.
+    """
+
+    def __init__(self, folder: Path, kind: str = ENCODER.kind) -> None:
         self.folder = folder
         """Where they are."""
+        self._kind = kind
+        self._prefix = "" if kind == ENCODER.kind else f"{kind}-"
+
+    @property
+    def weights(self) -> str:
+        """The name of the file with an export's weights."""
+        return f"{self._kind}.bin"
 
     def find(self, model: ModelIdentity) -> Export | None:
         """The export of a model, verified; None if there is none that can be used."""
-        folder = self.folder / model.digest
+        folder = self.folder / self._name(model)
         if not model.digest or not folder.is_dir():
             return None
         try:
             manifest = durable.read_manifest(folder)
-            return _read(folder, manifest) if manifest["made"] == _made(_SERVING) else None
+            return self._read(folder, manifest) if manifest["made"] == _made(_SERVING) else None
         except GenerationError:
             _log.warning("The export of %s is damaged and is made again.", model.name)
             return None
@@ -67,7 +80,7 @@ class ExportStore:
     def refusal(self, model: ModelIdentity) -> str | None:
         """Why the model has no export, if that was found with these versions."""
         try:
-            noted = self._refusals()[model.digest]
+            noted = self._refusals()[self._name(model)]
             return str(noted["why"]) if noted["made"] == _made(_SERVING + _MAKING) else None
         except (LookupError, TypeError):
             return None  # there is no note, or it was damaged: then it is tried again
@@ -93,11 +106,13 @@ class ExportStore:
         folder = self._draft(model)
         shutil.rmtree(folder, ignore_errors=True)
         files = {
-            _NETWORK: made.network, WEIGHTS: made.weights, _TOKENIZER: made.tokenizer.encode()
-        }  # fmt: skip
-        manifest = {"model": model.name, "made": _made(_SERVING), "traits": asdict(made.traits)}
+            self._network: made.network,
+            self.weights: made.weights,
+            _TOKENIZER: made.tokenizer.encode(),
+        }
+        manifest = {"model": model.name, "made": _made(_SERVING), "traits": made.traits}
         durable.seal(folder, files, manifest)
-        return _read(folder, durable.read_manifest(folder))
+        return self._read(folder, durable.read_manifest(folder))
 
     def publish(self, model: ModelIdentity) -> None:
         """Keep the draft, which nobody has open; older exports but one are removed.
@@ -105,13 +120,21 @@ class ExportStore:
         Raises:
             OSError: it could not be kept.
         """
-        shutil.rmtree(self.folder / model.digest, ignore_errors=True)
-        self._draft(model).rename(self.folder / model.digest)
+        name = self._name(model)
+        shutil.rmtree(self.folder / name, ignore_errors=True)
+        self._draft(model).rename(self.folder / name)
         durable.sync_folder(self.folder)
-        self._sweep(keep=model.digest)
+        self._sweep(keep=name)
+
+    @property
+    def _network(self) -> str:
+        return f"{self._kind}.onnx"
+
+    def _name(self, model: ModelIdentity) -> str:
+        return f"{self._prefix}{model.digest}"
 
     def _draft(self, model: ModelIdentity) -> Path:
-        return self.folder / f"{model.digest}{_UNFINISHED}"
+        return self.folder / f"{self._name(model)}{_UNFINISHED}"
 
     def refuse(self, model: ModelIdentity, why: str) -> None:
         """Remember that a model has no export.
@@ -121,7 +144,7 @@ class ExportStore:
         """
         shutil.rmtree(self._draft(model), ignore_errors=True)
         noted = {"model": model.name, "why": why, "made": _made(_SERVING + _MAKING)}
-        text = json.dumps({**self._refusals(), model.digest: noted}, indent=1)
+        text = json.dumps({**self._refusals(), self._name(model): noted}, indent=1)
         durable.replace_file(self.folder / "refused.json", text.encode())
 
     def _refusals(self) -> dict[str, Any]:
@@ -132,17 +155,27 @@ class ExportStore:
         return found if isinstance(found, dict) else {}
 
     def _sweep(self, *, keep: str) -> None:
-        """Remove what a crash has left, and all exports but two: a model is 90 MB and more."""
-        others = [one for one in self.folder.iterdir() if one.is_dir() and one.name != keep]
+        """Remove what a crash has left, and all exports but two: a model is 90 MB and more.
+
+        Those of other kinds stay.
+        """
+        kept = {keep, *self._others()}
+        others = [one for one in self.folder.iterdir() if one.is_dir() and one.name not in kept]
         others.sort(key=lambda one: (one.suffix != _UNFINISHED, one.stat().st_mtime))
         for one in others[:-1] if others and others[-1].suffix != _UNFINISHED else others:
             shutil.rmtree(one, ignore_errors=True)
 
+    def _others(self) -> Iterator[str]:
+        """Folders of other kinds; a digest has no hyphen."""
+        for folder in self.folder.iterdir():
+            kind, hyphen, _ = folder.name.rpartition("-")
+            if f"{kind}{hyphen}" != self._prefix:
+                yield folder.name
 
-def _read(folder: Path, manifest: Mapping[str, Any]) -> Export:
-    files = durable.map_files(folder, manifest)
-    tokenizer = bytes(files[_TOKENIZER]).decode()
-    return Export(folder / _NETWORK, tokenizer, Traits(**manifest["traits"]))
+    def _read(self, folder: Path, manifest: Mapping[str, Any]) -> Export:
+        files = durable.map_files(folder, manifest)
+        tokenizer = bytes(files[_TOKENIZER]).decode()
+        return Export(folder / self._network, tokenizer, manifest["traits"])
 
 
 def _made(packages: tuple[str, ...]) -> Mapping[str, object]:

@@ -6,7 +6,7 @@ that asking never waits for indexing and never sees half of it.
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from index.answering import cite_passage, find, rank_passages
@@ -18,6 +18,7 @@ from index.grouping import grouped
 from index.holding import Hold
 from index.locking import writer_lock
 from index.looking_up import check_known, find_document, visible_ids
+from index.models import NO_PREFIXES, Prefixes
 from index.questions import read_question
 from index.records import (
     Abstained,
@@ -27,6 +28,7 @@ from index.records import (
     DocumentEntry,
     Heading,
     Hit,
+    Progress,
     RefreshReport,
     RollbackPlan,
 )
@@ -35,19 +37,11 @@ from index.refusals import Refusals
 from index.retrieving import PASSAGES
 from index.rolling_back import pending_rollback, roll_back
 from index.serving import State
+from index.shared_reading import NO_CLOSER_LOOK, CloserLook, closer_look
 from index.sharing import SharedEncoder, Source
 from index.shelf import Shelf
 from index.snapshot import read_entries
 from index.weights import Weights, load_weights
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """How far long work has come: ``done`` of ``total`` in a stage that a person understands."""
-
-    stage: str
-    done: int
-    total: int
 
 
 class Library:
@@ -61,6 +55,7 @@ class Library:
         source: Source,
         weights: Weights,
         min_confidence: float | None = None,
+        closer: CloserLook = NO_CLOSER_LOOK,
     ) -> None:
         """``min_confidence`` None is the threshold that was fitted with ``weights``."""
         self._seeds = seeds
@@ -68,6 +63,8 @@ class Library:
         self._refused = data / "refused.json"
         self._store = GenerationStore(data)
         self._encoder = SharedEncoder(source)
+        self.closer = closer
+        """The reader and the reranker that were asked for, if any."""
         self._state = State(self._store, self._encoder)
         self._weights = weights
         self._threshold = weights.threshold if min_confidence is None else min_confidence
@@ -80,17 +77,23 @@ class Library:
         data: Path,
         model: str | None = None,
         min_confidence: float | None = None,
+        prefixes: Prefixes = NO_PREFIXES,
+        reader: str | None = None,
+        reranker: str | None = None,
     ) -> "Library":
-        """A library with a real model; cheap, as neither model nor index is read yet.
+        """A library with real models; cheap, as neither model nor index is read yet.
 
-        ``model`` is a local folder or a hub name; None is the bundled model.
+        ``model`` is a local folder or a hub name, as are ``reader`` and ``reranker``, which may be
+        left out; None is the bundled model. ``prefixes`` are the model's.
         """
+        exports = data / EXPORTS
         return cls(
             seeds=seeds,
             data=data,
-            source=ModelSource(model, exports=data / EXPORTS),
+            source=ModelSource(model, exports=exports, prefixes=prefixes),
             weights=load_weights(),
             min_confidence=min_confidence,
+            closer=closer_look(reader, reranker, exports=exports),
         )
 
     @property
@@ -109,9 +112,10 @@ class Library:
         return self._encoder.identify().name
 
     def warm_up(self) -> None:
-        """Load index and model now, so that no question waits. Raises as ``ask`` does."""
+        """Load index and models now, so that no question waits. Raises as ``ask`` does."""
         self._state.serve()
         self._encoder.embed_query("ready?")
+        self.closer.warm_up()
 
     def pending(self) -> Changes:
         """What ``refresh`` would do; nothing is written.

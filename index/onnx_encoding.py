@@ -1,31 +1,20 @@
-"""A model's export: the same vectors as the original's, by ONNX Runtime.
-
-The only module that imports onnxruntime and tokenizers, and only when an export is opened. Neither
-brings torch along: opening takes a tenth of the time and a third of the memory.
-"""
+"""An encoder's export: the same vectors as the original's, by ONNX Runtime."""
 
 import os
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index.embedding import checked, refuse_long
+from index.feeding import Tokens, in_batches, padded
 from index.models import ModelIdentity
+from index.onnx_session import Export, OnnxNetwork, read_tokenizer
 
-if TYPE_CHECKING:
-    from onnxruntime import InferenceSession
-    from tokenizers import Encoding, Tokenizer
-
-TOKENS_AT_ONCE: Final = 320  # of a batch; larger ones outgrow the processor's cache
 _MOST_THREADS: Final = 4
-
-INPUTS: Final = ("input_ids", "attention_mask", "token_type_ids")
-"""What a network may read: int64 [texts, tokens] each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,22 +34,6 @@ class Traits:
     document_prompt: str
 
 
-@dataclass(frozen=True, slots=True)
-class Export:
-    """A model's export on this disk.
-
-    Attributes:
-        network: a file in the format of ONNX, with its weights in another beside it. Of
-            ``INPUTS``, or some of them, it gives vectors [texts, dimension].
-        tokenizer: in the JSON of tokenizers, with the truncation and padding that the model wants.
-        traits: of the model.
-    """
-
-    network: Path
-    tokenizer: str = field(repr=False)
-    traits: Traits
-
-
 class OnnxEncoder:
     """An opened export. Safe to use from several threads at once."""
 
@@ -68,15 +41,14 @@ class OnnxEncoder:
 
     def __init__(self, export: Export, identity: ModelIdentity) -> None:
         """Open the export of the model of that identity."""
-        self._session = _opened(export.network)
-        self._inputs = [one.name for one in self._session.get_inputs()]
+        self._network = OnnxNetwork(export.network)
         self._written = export.tokenizer
-        self._tokenizer = _tokenizer(export.tokenizer)
+        self._tokenizer = read_tokenizer(export.tokenizer)
         self._most_tokens = int((self._tokenizer.truncation or {})["max_length"])
         self._padding = int((self._tokenizer.padding or {})["pad_id"])
         self._tokenizer.no_truncation()
         self._tokenizer.no_padding()
-        self._traits = traits = export.traits
+        self._traits = traits = Traits(**export.traits)
         self.identity = identity
         self.dimension = traits.dimension
         self.most_pieces = traits.most_pieces
@@ -132,47 +104,23 @@ class OnnxEncoder:
         _side_by_side(fill, batches, threads=threads)
         return checked(rows, dimension=self.dimension, identity=self.identity)
 
-    def _encoding(self, text: str) -> "Encoding":
+    def _encoding(self, text: str) -> Tokens:
         whole = self._tokenizer.encode(text)
-        return whole if len(whole.ids) <= self._most_tokens else self._cutting.encode(text)
+        return whole if len(whole.ids) <= self._most_tokens else self._cut(text)
 
     @cached_property
-    def _cutting(self) -> "Tokenizer":
-        """One that cuts long texts, which few questions are: it takes memory."""
-        tokenizer = _tokenizer(self._written)
+    def _cut(self) -> Callable[[str], Tokens]:
+        """Encodes long texts, which few questions are: it takes memory."""
+        tokenizer = read_tokenizer(self._written)
         tokenizer.no_padding()
-        return tokenizer
+        return tokenizer.encode
 
-    def _run(self, encodings: "Sequence[Encoding]") -> NDArray[np.float32]:
+    def _run(self, encodings: Sequence[Tokens]) -> NDArray[np.float32]:
         """Unit rows of one batch."""
-        shape = (len(encodings), max(len(one.ids) for one in encodings))
-        fed = {name: np.zeros(shape, np.int64) for name in INPUTS}
-        fed["input_ids"] += self._padding
-        for row, one in enumerate(encodings):
-            there = slice(len(one.ids))
-            fed["input_ids"][row, there] = one.ids
-            fed["attention_mask"][row, there] = one.attention_mask
-            fed["token_type_ids"][row, there] = one.type_ids
-        (found,) = self._session.run(None, {name: fed[name] for name in self._inputs})
-        vectors = np.asarray(found, np.float32)
+        vectors = self._network.run(padded(encodings, padding=self._padding))["vectors"]
         lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
         unit: NDArray[np.float32] = vectors / np.maximum(lengths, 1e-12)
         return unit
-
-
-def in_batches(lengths: Sequence[int]) -> Iterator[list[int]]:
-    """Places in ``lengths``, neighbours in length together, so that little is padding.
-
-    Each comes once; padded to the longest, a batch of several has at most ``TOKENS_AT_ONCE``.
-    """
-    batch: list[int] = []
-    for at in sorted(range(len(lengths)), key=lambda at: lengths[at]):
-        if batch and (len(batch) + 1) * lengths[at] > TOKENS_AT_ONCE:
-            yield batch
-            batch = []
-        batch.append(at)
-    if batch:
-        yield batch
 
 
 def _side_by_side(
@@ -198,25 +146,3 @@ def processors() -> int:
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
-
-
-def _tokenizer(written: str) -> "Tokenizer":
-    from tokenizers import Tokenizer
-
-    return Tokenizer.from_str(written)
-
-
-def _opened(network: Path) -> "InferenceSession":
-    # Newer versions than ours tell their maker of each process and model unless this is set; it is
-    # for the library, so it goes where a library in C looks, and not into os.environ.
-    os.putenv("ORT_DISABLE_TELEMETRY", "1")
-    import onnxruntime
-
-    onnxruntime.disable_telemetry_events()  # the same for Windows
-    options = onnxruntime.SessionOptions()
-    # One thread a batch: on a busy machine several wait for each other, and spin meanwhile.
-    options.intra_op_num_threads = options.inter_op_num_threads = 1
-    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-    options.log_severity_level = 3  # errors, which are raised too
-    # By its path, so that the weights beside it are mapped: half of them are of words nobody says.
-    return onnxruntime.InferenceSession(str(network), options, providers=["CPUExecutionProvider"])

@@ -1,13 +1,23 @@
 """Whether an export does what its original does: asked with texts of every kind."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import Final, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
+from index.feeding import Tokens
+from index.network_reading import Logits, NetworkReader, NetworkReranker, Scored
+from index.pairing import Laid
+from index.reading import Extract
+
 LEAST_COSINE: Final = 0.99999
 """Of an export's vector with the original's. Rounding alone leaves .999999."""
+
+MOST_APART: Final = 1e-3
+"""Of an export's logit from the original's, in shares of the larger one, or of 1. Rounding alone
+leaves 1e-5."""
 
 _WORDS: Final = (
     "The working group, which meets every six months, wants to ease the shortage of chips; in 2019 "
@@ -76,3 +86,66 @@ def _cosines(original: _Encoder, export: _Encoder) -> list[float]:
     ours = [*map(export.embed_query, PROBES), *export.embed_passages(short)]
     theirs = [*map(original.embed_query, PROBES), *original.embed_passages(short)]
     return [float(np.dot(a.astype(np.float64), b)) for a, b in zip(ours, theirs, strict=True)]
+
+
+def difference_in_reading(original: NetworkReader, export: NetworkReader) -> str | None:
+    """What a reader's export does otherwise than its original; None: nothing."""
+    for (context, question), sentence in zip(_asked(), _told(), strict=True):
+        extracts = [Extract(context, sentence), Extract("", sentence)]
+        theirs, ours = original.lay(question, extracts), export.lay(question, extracts)
+        if any(_laid_otherwise(a, b) for a, b in zip(theirs, ours, strict=True)):
+            return f"it takes {sentence[:40]!r} apart otherwise"
+        alone = [original.scored([one])[0] for one in theirs]  # together there is padding
+        for a, b in zip(alone, export.scored(ours), strict=True):
+            if why := _apart(_numbers(a), _numbers(b)):
+                return why
+    return None
+
+
+def difference_in_scores(original: NetworkReranker, export: NetworkReranker) -> str | None:
+    """What a reranker's export does otherwise than its original; None: nothing."""
+    for (other, question), text in zip(_asked(), _told(), strict=True):
+        texts = [text, other]
+        theirs, ours = original.lay(question, texts), export.lay(question, texts)
+        if any(_rowed_otherwise(a, b) for a, b in zip(theirs, ours, strict=True)):
+            return f"it takes {text[:40]!r} apart otherwise"
+        alone = np.concatenate([original.scored([one]) for one in theirs])
+        if why := _apart(alone, export.scored(ours)):
+            return why
+    return None
+
+
+def _asked() -> Iterator[tuple[str, str]]:
+    """Contexts and questions: each probe is each of them once."""
+    return pairwise((*PROBES[-2:], *PROBES[:-1]))
+
+
+def _told() -> Sequence[str]:
+    return PROBES
+
+
+def _laid_otherwise(original: Laid, export: Laid) -> bool:
+    return (
+        _rowed_otherwise(original.tokens, export.tokens)
+        or original.none_at != export.none_at
+        or not np.array_equal(original.places, export.places)
+    )
+
+
+def _rowed_otherwise(original: Tokens, export: Tokens) -> bool:
+    return (list(original.ids), list(original.type_ids)) != (
+        list(export.ids),
+        list(export.type_ids),
+    )
+
+
+def _numbers(scored: Scored) -> Logits:
+    """All logits of an extract in one row."""
+    relevance = [] if scored.relevance is None else [scored.relevance]
+    return np.concatenate([scored.starts, scored.ends, np.asarray(relevance, np.float32)])
+
+
+def _apart(original: Logits, export: Logits) -> str | None:
+    apart = np.abs(original - export) / np.maximum(np.abs(original), 1)
+    far = float(apart.max()) if original.shape == export.shape else np.inf
+    return None if far <= MOST_APART else f"a logit is {far:.6f} away from the original's"

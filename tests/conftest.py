@@ -9,9 +9,9 @@ from typing import NoReturn
 import pytest
 from hypothesis import settings
 
-from index.encoding import SentenceEncoder, load_original
 from index.models import model_files
 from index.onnx_encoding import OnnxEncoder
+from index.originals.encoder import SentenceEncoder, load_encoder
 from tests.bots import TOKEN, Town, settle
 from tests.discord_server import DiscordServer
 from tests.places import OPEN_TEXTS, TEXTS, Place
@@ -43,7 +43,7 @@ def bundled() -> SentenceEncoder:
     """The bundled model as its makers built it, loaded once, without a network; takes seconds."""
     with pytest.MonkeyPatch.context() as patch:
         no_network(patch)
-        return load_original(model_files(None))
+        return load_encoder(model_files(None))
 
 
 @pytest.fixture(scope="session")

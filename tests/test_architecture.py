@@ -21,12 +21,12 @@ SOURCES = {
 # The only file or folder in which a package may be imported.
 HOMES = {
     "faiss": "index/vectors.py",
-    "torch": "index/encoding.py",
-    "sentence_transformers": "index/encoding.py",
-    "transformers": "index/encoding.py",
-    "onnx": "index/encoding.py",
-    "onnxruntime": "index/onnx_encoding.py",
-    "tokenizers": "index/onnx_encoding.py",
+    "torch": "index/originals/",
+    "sentence_transformers": "index/originals/",
+    "transformers": "index/originals/",
+    "onnx": "index/originals/network.py",
+    "onnxruntime": "index/onnx_session.py",
+    "tokenizers": "index/onnx_session.py",
     "charset_normalizer": "index/decoding.py",
     "lxml": "index/formats/",
     "docx": "index/formats/docx.py",

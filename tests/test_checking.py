@@ -17,6 +17,7 @@ from bot.checking import (
     all_checks,
     check_data,
     check_dotenv,
+    check_helper,
     check_index,
     check_model,
     check_packages,
@@ -32,7 +33,8 @@ from bot.settings import Problem, Settings
 from index.encoders import ModelSource
 from index.exports import EXPORTS, WEIGHTS, ExportStore
 from index.generation import GenerationStore
-from index.models import identify
+from index.models import Prefixes, identify
+from index.roles import READER
 
 ROOT = Path(__file__).parent.parent
 unhurried = hypothesis_settings(deadline=None)
@@ -278,3 +280,25 @@ def test_the_check_of_a_model_tells_what_serves_it(tiny: Path, tmp_path: Path) -
     assert told() == "will be exported to onnxruntime on first use"
     store.refuse(model, "it is odd")
     assert re.fullmatch(r"runs on torch 2\S+, which is slower, because it is odd", told())
+
+
+def test_a_model_is_told_with_the_prefixes_that_are_put_before_texts(
+    tiny: Path, tmp_path: Path
+) -> None:
+    check = check_model(str(tiny), tmp_path, Prefixes("query: ", None))
+    assert check.detail.endswith(", query prefix 'query: '")
+
+
+def test_a_reader_and_a_reranker_that_are_set_are_checked(home: Path, tiny: Path) -> None:
+    settings = Settings(seeds=home / "seeds", data=home / "data", reader=str(tiny), reranker="./no")
+    *_, reader, reranker = all_checks(settings, problems=(), dotenv=home / ".env")
+    digest = identify(str(tiny)).digest
+    told = f"tiny, sha256 {digest}; will be exported to onnxruntime on first use"
+    assert reader == Check("reader", True, told)
+    assert reranker.name == "reranker"
+    assert (reranker.ok, reranker.fix) == (False, "Choose another FOOTNOTE_RERANKER.")
+    store = ExportStore(home / "data" / EXPORTS, "reader")
+    with store.writing():
+        store.refuse(identify(str(tiny)), "it is odd")
+    assert "torch" not in check_model(str(tiny), home / "data").detail
+    assert "torch" in check_helper(READER, str(tiny), home / "data").detail

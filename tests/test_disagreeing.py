@@ -13,11 +13,11 @@ from benchmarks.pairs import AGREEMENTS, CONFLICTS, HARD, LAST_AGREEMENTS, LAST_
 from index.answering import MOST_CITATIONS, Finding, find
 from index.disagreeing import disagreeing
 from index.encoders import ModelSource
-from index.encoding import SentenceEncoder
 from index.features import NAMES, describe
 from index.indexing import build, prepare
 from index.library import Library
 from index.models import ModelIdentity
+from index.originals.encoder import SentenceEncoder
 from index.questions import read_question
 from index.retrieving import retrieve
 from index.weights import load_weights

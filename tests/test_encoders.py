@@ -8,13 +8,13 @@ from typing import NoReturn
 import numpy as np
 import pytest
 
-from index import durable, encoders, exporting
+from index import durable, exporting, families, sources
 from index.encoders import ModelSource
-from index.encoding import SentenceEncoder
 from index.errors import EncoderError
 from index.exports import WEIGHTS, ExportStore
 from index.models import ModelIdentity
 from index.onnx_encoding import OnnxEncoder
+from index.originals.encoder import SentenceEncoder
 from tests.corpora import write_seeds
 from tests.tiny import DIMENSION, make_variant
 
@@ -31,7 +31,7 @@ def load(model: Path, exports: Path) -> OnnxEncoder | SentenceEncoder:
 @pytest.fixture
 def here(monkeypatch: pytest.MonkeyPatch) -> None:
     """Exports are made in this process, where they are quicker and can be interfered with."""
-    monkeypatch.setattr(encoders, "draft_apart", exporting.draft_here)
+    monkeypatch.setattr(sources, "draft_apart", exporting.draft_here)
 
 
 @pytest.fixture
@@ -47,7 +47,7 @@ def test_a_model_is_exported_once_and_served_by_its_export(
 ) -> None:
     first = load(tiny, tmp_path / "models")
     assert isinstance(first, OnnxEncoder)
-    monkeypatch.setattr(encoders, "load_original", None)
+    monkeypatch.setattr(families, "load_encoder", None)
     second = load(tiny, tmp_path / "models")
     assert np.array_equal(second.embed_query("the group"), first.embed_query("the group"))
     assert second.identity == first.identity == ModelSource(str(tiny)).identify()
@@ -62,7 +62,7 @@ def test_what_another_process_has_exported_meanwhile_is_not_exported_again(
         with monkeypatch.context() as patch:
             patch.setattr(ExportStore, "refusal", lambda *_: None)
             load(tiny, tmp_path)
-        monkeypatch.setattr(encoders, "load_original", None)
+        monkeypatch.setattr(families, "load_encoder", None)
 
     monkeypatch.setattr(ExportStore, "refusal", meanwhile)
     assert isinstance(load(tiny, tmp_path), OnnxEncoder)
@@ -187,7 +187,7 @@ def test_where_the_making_of_an_export_dies_the_original_serves_and_it_is_tried_
         "tiny is served by the original, which is slower: "
         "it cannot be exported (the process that does it ended with 7)."
     )
-    monkeypatch.setattr(encoders, "draft_apart", exporting.draft_here)
+    monkeypatch.setattr(sources, "draft_apart", exporting.draft_here)
     assert isinstance(load(tiny, tmp_path), OnnxEncoder)
 
 

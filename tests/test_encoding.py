@@ -8,7 +8,7 @@ import pytest
 from index.encoders import LoadedEncoder, ModelSource
 from index.errors import EncoderError, IndexMissing
 from index.library import Library
-from index.models import BUNDLED
+from index.models import BUNDLED, Prefixes
 from index.records import Answer
 from tests.corpora import write_seeds
 from tests.tiny import DIMENSION, make_tiny_model, zero_weights
@@ -197,3 +197,26 @@ def test_a_library_is_asked_with_a_local_model_and_not_with_what_became_of_it(
         library().ask("how often does the group meet?")
     assert library().refresh().generation == "000002"
     assert library().ask("how often does the group meet?").generation == "000002"
+
+
+def test_prefixes_go_before_texts_and_an_index_made_with_others_is_not_asked(
+    copied: Path, tmp_path: Path
+) -> None:
+    write_seeds(tmp_path / "seeds", {"talks.txt": "Talks\n\nThe group meets every six months."})
+    given = Prefixes("query: ", "document: ")
+    plain = ModelSource(str(copied)).load()
+    for exports in (None, tmp_path / "models"):
+        model = ModelSource(str(copied), exports=exports, prefixes=given).load()
+        asked, found = model.embed_query("the group"), model.embed_passages(["the group"])[0]
+        assert np.allclose(asked, plain.embed_query("query: the group"), atol=1e-5)
+        assert np.allclose(found, plain.embed_passages(["document: the group"])[0], atol=1e-5)
+        assert model.most_pieces == plain.most_pieces - 2
+
+    def library(prefixes: Prefixes) -> Library:
+        seeds, data = tmp_path / "seeds", tmp_path / "data"
+        return Library.open(seeds=seeds, data=data, model=str(copied), prefixes=prefixes)
+
+    assert library(given).refresh().passages == 1
+    assert library(given).ask("does the group meet?").generation == "000001"
+    with pytest.raises(IndexMissing, match="another model"):
+        library(Prefixes("query: ", None)).ask("does the group meet?")

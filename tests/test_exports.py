@@ -5,14 +5,13 @@ from typing import NoReturn
 import pytest
 
 from index import durable
-from index.encoding import Exported
 from index.exports import WEIGHTS, ExportStore
 from index.models import ModelIdentity
-from index.onnx_encoding import Traits
+from index.originals.network import Exported
 
 MODEL = ModelIdentity("a-model", "ab" * 32)
 MADE = Exported(
-    b"a network", b"weights", '{"a": "tokenizer"}', Traits(32, 98, "query: ", "document: ")
+    b"a network", b"weights", '{"a": "tokenizer"}', {"dimension": 32, "query_prompt": "query: "}
 )
 
 

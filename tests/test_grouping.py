@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from index.encoding import SentenceEncoder
 from index.errors import QuestionError
 from index.grouping import ALIKE, group, grouped, may_be_one
+from index.originals.encoder import SentenceEncoder
 from index.questions import Question, read_question
 from tests.places import Place
 from tests.words import WordEncoder

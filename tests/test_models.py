@@ -10,11 +10,13 @@ from index.errors import EncoderError
 from index.models import (
     BUNDLED,
     ModelIdentity,
+    Prefixes,
     bundled_folder,
     identify,
     model_files,
     verify_bundled_model,
 )
+from index.roles import READER, RERANKER
 
 HUB_NAME = "somebody/tiny"
 
@@ -161,6 +163,24 @@ def test_a_folder_that_is_not_there_is_told(
         identify(model)
 
 
+PREFIXES = [
+    Prefixes("query: ", None),
+    Prefixes(None, "query: "),
+    Prefixes("query: ", "passage: "),
+    Prefixes("query:", "passage: "),
+    Prefixes("", None),
+]
+
+
+def test_other_prefixes_are_another_model_of_the_same_name(tiny: Path) -> None:
+    found = [identify(str(tiny), prefixes=one) for one in (Prefixes(), *PREFIXES)]
+    assert found[0] == identify(str(tiny))
+    assert {one.name for one in found} == {tiny.name}
+    assert len({one.digest for one in found}) == len(found)
+    again = [model_files(str(tiny), prefixes=one).identity for one in (Prefixes(), *PREFIXES)]
+    assert again == found
+
+
 # The hub
 
 
@@ -177,6 +197,16 @@ def test_a_name_without_an_owner_is_one_of_sentence_transformers(
 ) -> None:
     fetched(hub_cache, tiny, "sentence-transformers/tiny")
     assert identify("tiny").digest == identify(str(tiny)).digest
+
+
+@pytest.mark.usefixtures("offline")
+def test_readers_and_rerankers_are_found_by_their_names_too(tiny: Path, hub_cache: Path) -> None:
+    for name in ("cross-encoder/tiny", "reader"):
+        fetched(hub_cache, tiny, name)
+    assert identify("tiny", RERANKER).digest == identify(str(tiny)).digest
+    assert identify("reader", READER).digest == identify(str(tiny)).digest
+    with pytest.raises(EncoderError, match=r"tiny cannot be fetched .* set FOOTNOTE_READER to"):
+        model_files("tiny", READER)
 
 
 @pytest.mark.usefixtures("offline", "hub_cache")

@@ -9,10 +9,11 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from index.encoding import SentenceEncoder, load_original
 from index.errors import EncoderError
+from index.feeding import TOKENS_AT_ONCE, in_batches
 from index.models import model_files
-from index.onnx_encoding import TOKENS_AT_ONCE, OnnxEncoder, in_batches
+from index.onnx_encoding import OnnxEncoder
+from index.originals.encoder import SentenceEncoder, load_encoder
 from index.probing import LEAST_COSINE, PROBES, difference
 from tests.tiny import DIMENSION, WORDS, make_tiny_model, make_variant, opened_export, zero_weights
 
@@ -35,7 +36,7 @@ slow = settings(
 
 
 def tiny_pair(model: Path, exports: Path) -> Pair:
-    original = load_original(model_files(str(model)))
+    original = load_encoder(model_files(str(model)))
     return original, opened_export(original, exports)
 
 

@@ -15,9 +15,8 @@ from hypothesis import strategies as st
 
 from index.errors import CorpusError, EncoderError, IndexMissing, LockHeld, PublishError
 from index.generation import GenerationStore
-from index.library import Progress
 from index.locking import writer_lock
-from index.records import Abstained, Answer
+from index.records import Abstained, Answer, Progress
 from tests.corpora import corpora, questions
 from tests.places import ASKED, BREAD, TALKS, TEXTS, Place, answered
 from tests.words import WordEncoder, WordSource

@@ -41,6 +41,7 @@ def test_nothing_given_gives_the_documented_defaults() -> None:
     assert (settings.seeds, settings.data) == (Path("seeds"), Path("data"))
     assert (settings.message_content, settings.watch) == (False, True)
     assert (settings.retention_days, settings.log_level) == (30, "WARNING")
+    assert (settings.query_prefix, settings.passage_prefix) == (None, None)
     optional = ("discord_token", "discord_api_url", "model", "reranker", "reader", "min_confidence")
     assert [getattr(settings, name) for name in optional] == [None] * 6
 
@@ -52,6 +53,8 @@ def test_every_setting_is_read_from_its_key() -> None:
         FOOTNOTE_SEEDS="papers",
         FOOTNOTE_DATA="/var/lib/footnote",
         FOOTNOTE_MODEL="models/mini",
+        FOOTNOTE_QUERY_PREFIX="query: ",
+        FOOTNOTE_PASSAGE_PREFIX="passage: ",
         FOOTNOTE_RERANKER="someone/ranker",
         FOOTNOTE_READER="someone/reader",
         FOOTNOTE_MIN_CONFIDENCE="0.25",
@@ -66,6 +69,8 @@ def test_every_setting_is_read_from_its_key() -> None:
         seeds=Path("papers"),
         data=Path("/var/lib/footnote"),
         model="models/mini",
+        query_prefix="query: ",
+        passage_prefix="passage: ",
         reranker="someone/ranker",
         reader="someone/reader",
         min_confidence=0.25,
@@ -74,6 +79,15 @@ def test_every_setting_is_read_from_its_key() -> None:
         retention_days=0,
         log_level="DEBUG",
     )
+
+
+def test_a_prefix_of_nothing_but_spaces_is_none() -> None:
+    assert read(FOOTNOTE_QUERY_PREFIX=" ").query_prefix is None
+
+
+def test_a_prefix_keeps_the_space_at_its_end_in_the_file_too(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text('FOOTNOTE_QUERY_PREFIX="query: "\n')
+    assert load({}, tmp_path / ".env").query_prefix == "query: "
 
 
 def test_settings_cannot_be_changed() -> None:
@@ -110,6 +124,7 @@ WRONG = [
     ("DISCORD_API_URL", "http://[::1/api", "web address"),
     ("FOOTNOTE_SEEDS", "papers\0", "path"),
     ("FOOTNOTE_MODEL", "someone/\x1bmodel", "one line"),
+    ("FOOTNOTE_QUERY_PREFIX", "query:\n", "one line"),
     ("FOOTNOTE_MIN_CONFIDENCE", "1.01", "from 0 to 1"),
     ("FOOTNOTE_MIN_CONFIDENCE", "-0.1", "from 0 to 1"),
     ("FOOTNOTE_MIN_CONFIDENCE", "nan", "from 0 to 1"),

@@ -5,9 +5,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from index.encoding import SentenceEncoder
 from index.exports import WEIGHTS, ExportStore
 from index.onnx_encoding import OnnxEncoder
+from index.originals.encoder import SentenceEncoder
 
 WORDS = (
     "[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "the", "group", "meets", "every", "six", "months",

@@ -1,14 +1,8 @@
-"""Sentence encoders as their makers built them: what loads a model, and what exports it.
-
-The only module that imports sentence_transformers and torch, and only when a model is loaded:
-that takes seconds and half a gigabyte, which asking should not cost.
-"""
+"""Sentence encoders as their makers built them: what loads one, and what exports it."""
 
 import warnings
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, field
-from io import BytesIO
+from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -17,8 +11,11 @@ from numpy.typing import NDArray
 
 from index.embedding import checked, refuse_long, unfit
 from index.errors import EncoderError
-from index.models import ModelFiles, ModelIdentity
-from index.onnx_encoding import INPUTS, Traits
+from index.feeding import INPUTS
+from index.models import ModelFiles, ModelIdentity, Prefixes
+from index.onnx_encoding import Traits
+from index.originals.loading import calm_down, not_loaded
+from index.originals.network import Exported, Unexportable, traced, without_weights
 
 if TYPE_CHECKING:
     import torch
@@ -28,24 +25,7 @@ _BATCH: Final = 8  # of similar lengths; larger ones spend their time on padding
 _FEWEST_PIECES: Final = 64  # a sentence and what it is about; less would cut most sentences
 _DOCUMENT_PROMPTS: Final = ("document", "passage", "corpus")
 _QUERY_PROMPTS: Final = ("query",)
-_OPSET: Final = 17
-_SMALL: Final = 1024  # bytes of weights that stay in the network
-_PAGE: Final = 4096  # bytes; where a file may be mapped from
 _SAMPLE: Final = ("a", "a text of some more words")  # of two lengths, so that there is padding
-
-
-class Unexportable(Exception):
-    """The model is of a kind that has no export; ``str(error)`` says why."""
-
-
-@dataclass(frozen=True, slots=True)
-class Exported:
-    """A model for another runtime, in memory; as ``Export`` says, once it has been written."""
-
-    network: bytes = field(repr=False)
-    weights: bytes = field(repr=False)
-    tokenizer: str = field(repr=False)
-    traits: Traits
 
 
 class SentenceEncoder:
@@ -137,8 +117,8 @@ class SentenceEncoder:
             query_prompt=_prompt(self._model, _QUERY_PROMPTS),
             document_prompt=self._prompt,
         )
-        network, apart = _without_weights(_network(self._model, sample), name=weights)
-        return Exported(network, apart, tokenizer, traits)
+        network, apart = without_weights(_network(self._model, sample), name=weights)
+        return Exported(network, apart, tokenizer, asdict(traits))
 
     def _check(self) -> None:
         if len(self._tokenizer) <= len(self._tokenizer.all_special_tokens):
@@ -155,23 +135,18 @@ class SentenceEncoder:
         return checked(vectors, dimension=self.dimension, identity=self.identity)
 
 
-def load_original(files: ModelFiles) -> SentenceEncoder:
+def load_encoder(files: ModelFiles) -> SentenceEncoder:
     """Load a model as its makers built it; takes seconds.
 
     Raises:
         EncoderError: it is damaged, or no model of the kind.
     """
     try:
-        return SentenceEncoder(_load(files.folder), files.identity)
+        return SentenceEncoder(_load(files.folder, files.prefixes), files.identity)
     except EncoderError:
         raise
     except Exception as error:  # a damaged model makes the libraries stumble anywhere
-        reason = str(error).strip().partition("\n")[0].rstrip(".") or type(error).__name__
-        raise EncoderError(
-            f"The model {files.identity.name} cannot be loaded: {reason}. "
-            "FOOTNOTE_MODEL must be a folder with a sentence-transformers model, or the name "
-            "of one on the model hub."
-        ) from error
+        raise not_loaded(files, error) from error
 
 
 def _prompt(model: "SentenceTransformer", names: Sequence[str]) -> str:
@@ -181,23 +156,22 @@ def _prompt(model: "SentenceTransformer", names: Sequence[str]) -> str:
     return (model.prompts.get(name) if name else None) or ""
 
 
-def _load(folder: Path) -> "SentenceTransformer":
-    import torch
+def _load(folder: Path, prefixes: Prefixes) -> "SentenceTransformer":
     from sentence_transformers import SentenceTransformer
-    from transformers.utils import logging as transformers_logging
 
-    # On a busy machine two threads wait for each other: a question took 300 ms instead of 15.
-    torch.set_num_threads(1)
-    transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
+    calm_down()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        return SentenceTransformer(
+        model = SentenceTransformer(
             str(folder),
             device="cpu",
             local_files_only=True,
             trust_remote_code=False,
             model_kwargs={"use_safetensors": True},
         )
+    given = {_QUERY_PROMPTS[0]: prefixes.query, _DOCUMENT_PROMPTS[0]: prefixes.passage}
+    model.prompts |= {name: prefix for name, prefix in given.items() if prefix is not None}
+    return model
 
 
 def _exportable_sample(model: "SentenceTransformer") -> "dict[str, torch.Tensor]":
@@ -221,56 +195,10 @@ def _exportable_sample(model: "SentenceTransformer") -> "dict[str, torch.Tensor]
 
 def _network(model: "SentenceTransformer", sample: "dict[str, torch.Tensor]") -> bytes:
     """From tokens to vectors, for any number of texts and tokens, in the format of ONNX."""
-    import torch
-
-    class Whole(torch.nn.Module):
-        def __init__(self) -> None:
-            super().__init__()
-            self.model = model
-
-        def forward(self, *tensors: torch.Tensor) -> torch.Tensor:
-            found: torch.Tensor = model(dict(zip(sample, tensors, strict=True)))[
-                "sentence_embedding"
-            ]
-            return found
-
-    written: Any = BytesIO()  # which its types forbid, and it takes
-    axes = {name: {0: "texts", 1: "tokens"} for name in sample} | {"vectors": {0: "texts"}}
-    with _plain_attention(model), warnings.catch_warnings(), torch.no_grad():
-        warnings.simplefilter("ignore")
-        torch.onnx.export(
-            Whole(), tuple(sample.values()), written, opset_version=_OPSET,
-            input_names=list(sample), output_names=["vectors"], dynamic_axes=axes,
-            dynamo=False,  # the newer way took 7 s for 1, and its networks a quarter more time
-        )  # fmt: skip
-    network: bytes = written.getvalue()
-    return network
-
-
-def _without_weights(network: bytes, *, name: str) -> tuple[bytes, bytes]:
-    """The network, and its weights as they will stand in the file ``name`` beside it."""
-    import onnx
-
-    model = onnx.load_model_from_string(network)
-    weights = bytearray()
-    for tensor in model.graph.initializer:
-        if len(tensor.raw_data) >= _SMALL:
-            weights += bytes(-len(weights) % _PAGE)
-            onnx.external_data_helper.set_external_data(
-                tensor, location=name, offset=len(weights), length=len(tensor.raw_data)
-            )
-            weights += tensor.raw_data
-            tensor.ClearField("raw_data")
-    return model.SerializeToString(), bytes(weights)
-
-
-@contextmanager
-def _plain_attention(model: "SentenceTransformer") -> Iterator[None]:
-    """Attention step by step, which the other runtime puts together again better."""
-    network: Any = model[0].model
-    before = network.config._attn_implementation
-    network.set_attn_implementation("eager")
-    try:
-        yield
-    finally:
-        network.set_attn_implementation(before)
+    return traced(
+        model,
+        sample,
+        outputs={"vectors": ["texts"]},
+        forward=lambda fed: model(fed)["sentence_embedding"],
+        attending=model[0].model,
+    )
