@@ -8,6 +8,7 @@ from pathlib import Path, PurePosixPath
 from index.dating import day_of
 from index.errors import DocumentError
 from index.indexing import Report
+from index.languages import Detector
 from index.parsing import parse
 from index.records import Document, Skipped
 from index.refusals import Refusals
@@ -54,13 +55,14 @@ def gather(
     digests: dict[str, str] = {}
     fresh: list[Document] = []
     skipped = list(walked.skipped)
+    detector = Detector()
     with Workshop() as workshop:
         for done, file in enumerate(walked.files, start=1):
             try:
                 content = read(file)
                 digest = hashlib.sha256(content).hexdigest()
                 if known.get(file.id) != digest:
-                    fresh.append(_parsed(file, content, refusals, workshop))
+                    fresh.append(_parsed(file, content, refusals, workshop, detector))
                 digests[file.id] = digest
             except DocumentError as error:
                 skipped.append(Skipped(file.id, str(error)))
@@ -72,11 +74,13 @@ def gather(
     )
 
 
-def _parsed(file: SeedFile, content: bytes, refusals: Refusals, workshop: Workshop) -> Document:
+def _parsed(
+    file: SeedFile, content: bytes, refusals: Refusals, workshop: Workshop, detector: Detector
+) -> Document:
     suffix = PurePosixPath(file.id).suffix.lower()
     refusals.check(suffix, content)
     try:
-        parsed = parse(content, id=file.id, workshop=workshop)
+        parsed = parse(content, id=file.id, workshop=workshop, detector=detector)
     except DocumentError as error:
         refusals.add(suffix, content, error)
         raise
