@@ -8,7 +8,6 @@ from pathlib import Path, PurePosixPath
 from index.dating import day_of
 from index.errors import DocumentError
 from index.indexing import Report
-from index.languages import Detector
 from index.parsing import parse
 from index.records import Document, Skipped
 from index.refusals import Refusals
@@ -55,14 +54,13 @@ def gather(
     digests: dict[str, str] = {}
     fresh: list[Document] = []
     skipped = list(walked.skipped)
-    detector = Detector()
     with Workshop() as workshop:
         for done, file in enumerate(walked.files, start=1):
             try:
                 content = read(file)
                 digest = hashlib.sha256(content).hexdigest()
                 if known.get(file.id) != digest:
-                    fresh.append(_parsed(file, content, refusals, workshop, detector))
+                    fresh.append(_parsed(file, content, refusals, workshop))
                 digests[file.id] = digest
             except DocumentError as error:
                 skipped.append(Skipped(file.id, str(error)))
@@ -74,13 +72,11 @@ def gather(
     )
 
 
-def _parsed(
-    file: SeedFile, content: bytes, refusals: Refusals, workshop: Workshop, detector: Detector
-) -> Document:
+def _parsed(file: SeedFile, content: bytes, refusals: Refusals, workshop: Workshop) -> Document:
     suffix = PurePosixPath(file.id).suffix.lower()
     refusals.check(suffix, content)
     try:
-        parsed = parse(content, id=file.id, workshop=workshop, detector=detector)
+        parsed = parse(content, id=file.id, workshop=workshop)
     except DocumentError as error:
         refusals.add(suffix, content, error)
         raise

@@ -7,6 +7,7 @@ unsure counts as English. py3langid, which tells languages apart, is loaded when
 import re
 from collections import Counter
 from collections.abc import Mapping
+from functools import lru_cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
@@ -54,47 +55,16 @@ _ISO_639_1: Final = """
 _CODES: Final = frozenset(_ISO_639_1.split())
 
 
-class Detector:
-    """Tells languages apart. By one thread at a time.
+def language_of(text: str, *, told: str = "") -> str:
+    """The language of a document, in ISO 639-1; English where its text is short or unsure.
 
-    What it loads (some 70 MB) goes with it, so it is to be kept no longer than documents are read.
+    It is that of the front matter, else the one that its format has ``told``, else as it looks.
+
+    >>> language_of("Die Brücke ist neu."), language_of("Die Brücke ist neu.", told="de-AT")
+    ('en', 'de')
     """
-
-    def __init__(self) -> None:
-        self._identifier: LanguageIdentifier | None = None
-
-    def language_of(self, text: str) -> str:
-        """The language of a text, in ISO 639-1; English where it is short or unsure.
-
-        >>> Detector().language_of("Die Brücke ist neu.")
-        'en'
-        """
-        sample = text[:_SAMPLE]
-        letters = "".join(filter(str.isalpha, sample)).encode("utf-8", "replace")
-        if len(letters) < _FEWEST or _is_plainly_english(sample):
-            return ENGLISH
-        found, sureness = self._likeliest(sample)
-        return found if sureness >= _SURE and found in _CODES else ENGLISH
-
-    def _likeliest(self, text: str) -> tuple[str, float]:
-        shares: Counter[str] = Counter()
-        for code, share in self._loaded().rank(text):
-            shares[_KIND_OF.get(code, code)] += share
-        (best,) = shares.most_common(1)
-        return best
-
-    def _loaded(self) -> "LanguageIdentifier":
-        if self._identifier is None:
-            from py3langid.langid import MODEL_FILE, LanguageIdentifier
-
-            self._identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
-        return self._identifier
-
-
-def language_of(text: str, *, told: str = "", detector: Detector) -> str:
-    """The language of a document: of its front matter, as its format has ``told``, or detected."""
     front = _FRONT.search(front_matter(text[:_HEAD]))
-    return iso_code(front[1] if front else "") or iso_code(told) or detector.language_of(text)
+    return iso_code(front[1] if front else "") or iso_code(told) or _detected(text[:_SAMPLE])
 
 
 def iso_code(tag: str) -> str:
@@ -106,6 +76,25 @@ def iso_code(tag: str) -> str:
     code = re.split(r"[-_]", tag.strip().lower(), maxsplit=1)[0]
     code = _KIND_OF.get(code, code)
     return code if code in _CODES else ""
+
+
+def _detected(text: str) -> str:
+    letters = "".join(filter(str.isalpha, text)).encode("utf-8", "replace")
+    if len(letters) < _FEWEST or _is_plainly_english(text):
+        return ENGLISH
+    shares: Counter[str] = Counter()
+    for code, share in _identifier().rank(text):
+        shares[_KIND_OF.get(code, code)] += share
+    ((found, sureness),) = shares.most_common(1)
+    return found if sureness >= _SURE and found in _CODES else ENGLISH
+
+
+# Loading takes most of a second, and keeps some 70 MB: only where a text is not plainly English.
+@lru_cache(maxsize=1)
+def _identifier() -> "LanguageIdentifier":
+    from py3langid.langid import MODEL_FILE, LanguageIdentifier
+
+    return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
 
 
 def _is_plainly_english(text: str) -> bool:

@@ -14,7 +14,7 @@ from index.dating import own_date
 from index.decoding import decoded
 from index.errors import EmptyDocument, OversizedDocument, UnsupportedFormat
 from index.formats import NAMES
-from index.languages import Detector, language_of
+from index.languages import language_of
 from index.naming import clean, is_visible, printable, title_of
 from index.parsed import Parsed, Parser
 from index.records import Document
@@ -26,13 +26,10 @@ LONGEST_LINE = 1_000_000
 """Characters; a novel has as many."""
 
 
-def parse(
-    content: bytes, *, id: str, workshop: Workshop | None = None, detector: Detector | None = None
-) -> Document:
+def parse(content: bytes, *, id: str, workshop: Workshop | None = None) -> Document:
     """Read one file's bytes; the suffix of ``id``, in any case, tells their format.
 
-    What is no text is read in ``workshop``, or in one for this file alone; so with ``detector``,
-    which tells languages.
+    What is no text is read in ``workshop``, or in one for this file alone.
 
     Raises:
         UnsupportedFormat: there is no parser for the suffix.
@@ -60,7 +57,7 @@ def parse(
         size=len(content),
         page_starts=parsed.page_starts,
         dated=own_date(parsed.text, id, parsed.dated),
-        language=language_of(parsed.text, told=parsed.language, detector=detector or Detector()),
+        language=language_of(parsed.text, told=parsed.language),
     )
 
 
