@@ -46,6 +46,7 @@ DISTRIBUTIONS: Mapping[str, str] = MappingProxyType(
         "numpy": "numpy",
         "onnx": "onnx",
         "onnxruntime": "onnxruntime",
+        "py3langid": "py3langid",
         "pypdfium2": "pypdfium2",
         "rapidfuzz": "rapidfuzz",
         "rich": "rich",

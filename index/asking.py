@@ -8,7 +8,8 @@ from index.questions import Question, read_question
 from index.retrieving import PASSAGES, Candidates, retrieve
 from index.serving import Serving
 from index.sharing import SharedEncoder
-from index.terms import terms
+from index.snapshot import Snapshot
+from index.stemming import terms_in
 
 
 def look(
@@ -25,9 +26,10 @@ def look(
     allowed = allowed_documents(snapshot, collections=collections, document=document)
     with encoder.one_turn():
         text = mend(serving, asked.text, allowed=allowed)
-        mended = asked if text == asked.text else read_question(asked.asked, mended=text)
+        languages = languages_of(snapshot, allowed)
+        mended = read_question(asked.asked, mended=text, languages=languages)
         vector = encoder.embed_query(mended.text)
-    stems = snapshot.lexicon.query(mended.terms)
+    stems = snapshot.lexicon.query(mended.terms, mended.forms)
     return mended, retrieve(snapshot, vector, stems, allowed=allowed, passages=passages)
 
 
@@ -41,8 +43,19 @@ def mend(serving: Serving, question: str, *, allowed: NDArray[np.bool_] | None) 
         return serving.speller.mend(question)
     lexicon = serving.snapshot.lexicon
     among = allowed[serving.snapshot.passages["document"]]
+    languages = languages_of(serving.snapshot, allowed)
 
     def is_seen(word: str) -> bool:
-        return all(lexicon.occurs(term, among) for term in terms(word))
+        return any(
+            all(lexicon.occurs(term, among) for term in terms_in(word, language))
+            for language in languages
+        )
 
     return serving.speller.mend(question, is_seen=is_seen)
+
+
+def languages_of(snapshot: Snapshot, allowed: NDArray[np.bool_] | None) -> frozenset[str]:
+    """In which languages the documents are that may be seen."""
+    if allowed is None:
+        return snapshot.languages
+    return frozenset(snapshot.documents[row].language for row in np.flatnonzero(allowed).tolist())

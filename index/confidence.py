@@ -76,7 +76,7 @@ _COPIED: Final = tuple(name for name in SIGNS if name.startswith(("cosine_", "ki
 
 def _coverage(snapshot: Snapshot, question: Question, sentence: int) -> dict[str, float]:
     """What the quote, its window and its passage cover of the question's content."""
-    asked = snapshot.lexicon.query(question.content)
+    asked = snapshot.lexicon.query(question.content, question.forms)
     passage = snapshot.sentences["passage"][[sentence]]
     covering = Covering.of(snapshot, asked, passage)
     at, total = int(covering.places(np.array([sentence]))[0]), asked.total or 1.0

@@ -44,8 +44,8 @@ class Covering:
         """Of the sentences of ``passages``, int64 [p], which ascend."""
         found, lexicon = snapshot.passages[passages], snapshot.lexicon
         rows = ranges(found["first"], found["last"])
-        terms = lexicon.sentence_texts.take(rows)
-        contexts = lexicon.context_texts.take(passages)
+        terms = asked.settled(lexicon.sentence_texts.take(rows))
+        contexts = asked.settled(lexicon.context_texts.take(passages))
         return cls(
             asked=asked,
             rows=rows,
@@ -101,7 +101,9 @@ class Covering:
         """
         weights = dict(zip(self.asked.terms, self.asked.weights.tolist(), strict=True))
         rows = dict(zip(self.asked.terms, self.asked.rows.tolist(), strict=True))
-        pairs = {(rows[a], rows[b]): weights[a] + weights[b] for a, b in pairwise(question)}
+        # A term that another one stands for is not there.
+        known = (term for term in question if term in weights)
+        pairs = {(rows[a], rows[b]): weights[a] + weights[b] for a, b in pairwise(known)}
         owners = np.repeat(np.arange(len(self.rows)), self.lengths)
         one, other = self.terms.values[:-1], self.terms.values[1:]
         together = owners[:-1] == owners[1:]

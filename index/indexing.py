@@ -15,7 +15,8 @@ from index.lexical import Lexicon
 from index.records import Document, Segmented, Span
 from index.segmenting import segment
 from index.snapshot import PASSAGE, SENTENCE, Keys, Rows, Snapshot
-from index.terms import terms, words
+from index.stemming import terms_in
+from index.terms import words
 from index.vectors import VectorIndex
 
 _AT_ONCE = 16  # texts; a question that comes meanwhile waits for so many
@@ -209,9 +210,9 @@ def _lexicon(prepared: Sequence[Prepared]) -> Lexicon:
     sentences: list[list[str]] = []
     passages: list[tuple[int, int, list[str]]] = []
     for one in prepared:
-        text = one.segmented.document.text
+        text, language = one.segmented.document.text, one.segmented.document.language
         for passage, context in zip(one.segmented.passages, one.contexts, strict=True):
             first = len(sentences)
-            sentences += [terms(text[s.start : s.end]) for s in passage.sentences]
-            passages.append((first, len(sentences), terms(context)))
+            sentences += [terms_in(text[s.start : s.end], language) for s in passage.sentences]
+            passages.append((first, len(sentences), terms_in(context, language)))
     return Lexicon.build(sentences, passages)

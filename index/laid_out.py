@@ -64,17 +64,19 @@ def laid_out_blocks(text: str) -> list[Block]:
     return [block for run in _runs(text) for block in _run_blocks(text, run)]
 
 
-def split_laid_out(text: str, span: Span) -> list[Span]:
+def split_laid_out(text: str, span: Span, *, language: str = "en") -> list[Span]:
     """A paragraph's sentences; a row is one, or each cell of a long one is."""
     if CELL not in text[span.start : span.end]:
-        return split_sentences(text, span)
+        return split_sentences(text, span, language=language)
     if span.end - span.start <= _LONGEST_ROW:
         return [span]
     edges = [match.span() for match in re.finditer(re.escape(CELL), text[span.start : span.end])]
     starts = [span.start, *(span.start + end for _, end in edges)]
     ends = [*(span.start + start for start, _ in edges), span.end]
     cells = [Span(start, end) for start, end in zip(starts, ends, strict=True)]
-    return [sentence for cell in cells for sentence in split_sentences(text, cell)]
+    return [
+        sentence for cell in cells for sentence in split_sentences(text, cell, language=language)
+    ]
 
 
 def _headline(part: Part) -> str:

@@ -13,6 +13,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from index.lexicon_checks import Arrays, check
 from index.ragged import Ragged, edges_of
 
 K1 = 1.2
@@ -21,7 +22,8 @@ FLOOR = 0.5
 """Added to every weight: in a corpus of a few passages the idf of what they are about is near zero,
 and any other word of the question would decide alone. Measured: docs/answers.md."""
 
-Arrays = Mapping[str, NDArray[np.generic]]
+Forms = Mapping[str, Sequence[str]]
+_NO_FORMS: Final[Forms] = MappingProxyType({})
 
 ARRAYS: Final[Mapping[str, np.dtype[Any]]] = MappingProxyType(
     {
@@ -46,16 +48,29 @@ class QueryTerms:
         rows: int32 [t], each term's row in the vocabulary, -1 where the corpus lacks it.
         weights: float64 [t], ``FLOOR`` and the idf of each, that of an unseen term where the corpus
             lacks it.
+        forms: of each term the rows that its word is counted as, ``rows`` first: more than one
+            where documents are in several languages, none where the corpus lacks it.
     """
 
     terms: tuple[str, ...]
     rows: NDArray[np.int32]
     weights: NDArray[np.float64]
+    forms: tuple[tuple[int, ...], ...]
 
     @property
     def total(self) -> float:
         """The weight of the whole question; 0 if it has no terms."""
         return float(self.weights.sum())
+
+    def settled(self, texts: Ragged) -> Ragged:
+        """Texts of rows in which each form of a term is the one that is in ``rows``."""
+        others = {other: first for first, *rest in filter(None, self.forms) for other in rest}
+        if not others:
+            return texts
+        values = texts.values.copy()
+        for other, first in others.items():
+            values[texts.values == other] = first
+        return Ragged(values, texts.offsets)
 
 
 class Lexicon:
@@ -75,7 +90,7 @@ class Lexicon:
         Raises:
             ValueError: they do not belong together.
         """
-        _check(vocabulary, arrays)
+        check(vocabulary, arrays)
         self.vocabulary = tuple(vocabulary)
         self.arrays = arrays
         self._rows = {term: row for row, term in enumerate(self.vocabulary)}
@@ -179,16 +194,40 @@ class Lexicon:
         """How many sentences there are."""
         return len(self.sentence_texts)
 
-    def query(self, terms: Sequence[str]) -> QueryTerms:
-        """The distinct ones of ``terms``, with their rows and weights."""
-        distinct = tuple(dict.fromkeys(terms))
-        rows = np.array([self._rows.get(term, -1) for term in distinct], np.int32)
-        return QueryTerms(distinct, rows, FLOOR + self._idf(rows))
+    def query(self, terms: Sequence[str], forms: Forms = _NO_FORMS) -> QueryTerms:
+        """The distinct ones of ``terms``, with their rows and weights.
 
-    def _idf(self, rows: NDArray[np.int32]) -> NDArray[np.float64]:
-        """Of terms, by the number of passages that hold them; a row of -1 is held by none."""
-        found = [self._edges[row + 1] - self._edges[row] if row >= 0 else 0 for row in rows]
-        counts = np.array(found, np.float64)
+        ``forms`` are other terms that the word of a term is counted as in some documents. All of
+        them together are one term. One whose rows are all an earlier term's is that term.
+        """
+        found: dict[str, tuple[int, ...]] = {}
+        taken: set[int] = set()
+        for term in dict.fromkeys(terms):
+            known = [self._rows[one] for one in (term, *forms.get(term, ())) if one in self._rows]
+            if known and taken.issuperset(known):
+                continue
+            found[term] = tuple(row for row in dict.fromkeys(known) if row not in taken)
+            taken.update(known)
+        rows = np.array([held[0] if held else -1 for held in found.values()], np.int32)
+        weights = FLOOR + self._idf(tuple(found.values()))
+        return QueryTerms(tuple(found), rows, weights, tuple(found.values()))
+
+    def _held(self, rows: Sequence[int]) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+        """The passages that hold a term in any of its forms, ascending, and how often each does."""
+        spans = [slice(self._edges[row], self._edges[row + 1]) for row in rows]
+        if len(spans) == 1:
+            return self._postings[spans[0]], self._frequencies[spans[0]]
+        none = np.empty(0, np.int32)
+        passages, places = np.unique(
+            np.concatenate([none, *(self._postings[one] for one in spans)]), return_inverse=True
+        )
+        counts = np.zeros(len(passages), np.int32)
+        np.add.at(counts, places, np.concatenate([none, *(self._frequencies[s] for s in spans)]))
+        return passages, counts
+
+    def _idf(self, forms: Sequence[Sequence[int]]) -> NDArray[np.float64]:
+        """Of terms in their forms, by the number of passages that hold them."""
+        counts = np.array([len(self._held(rows)[0]) for rows in forms], np.float64)
         idf: NDArray[np.float64] = np.log1p((self.passages - counts + 0.5) / (counts + 0.5))
         return idf
 
@@ -206,10 +245,10 @@ class Lexicon:
         questions compare.
         """
         scores = np.zeros(self.passages, np.float32)
-        known = query.rows[query.rows >= 0]
-        for row, idf in zip(known.tolist(), self._idf(known).astype(np.float32), strict=True):
-            held = slice(self._edges[row], self._edges[row + 1])
-            passages, frequencies = self._postings[held], self._frequencies[held].astype(np.float32)
+        known = tuple(filter(None, query.forms))
+        for rows, idf in zip(known, self._idf(known).astype(np.float32), strict=True):
+            passages, counts = self._held(rows)
+            frequencies = counts.astype(np.float32)
             scores[passages] += idf * frequencies / (frequencies + self._norms[passages])
         return scores / np.float32(query.total or 1.0)
 
@@ -250,43 +289,3 @@ def _norms(
     mean = lengths.mean() if lengths.any() else 1.0
     norms: NDArray[np.float32] = (K1 * (1 - B + B * lengths / mean)).astype(np.float32)
     return norms
-
-
-def _check(vocabulary: Sequence[str], arrays: Arrays) -> None:
-    """Raise ValueError unless all that looks into another array finds something there."""
-    terms, passages = len(set(vocabulary)), len(arrays["context_offsets"]) - 1
-    frequencies = arrays["frequencies"]
-    counted = len(arrays["terms"]) + len(arrays["context_terms"])
-    if not (
-        terms == len(vocabulary) == len(arrays["posting_offsets"]) - 1
-        and len(arrays["postings"]) == len(frequencies)
-        and bool((np.asarray(frequencies, np.int32) > 0).all())
-        and np.asarray(frequencies, np.int32).sum(dtype=np.int64) == counted
-        and _are_edges(arrays["offsets"], len(arrays["terms"]))
-        and _are_edges(arrays["context_offsets"], len(arrays["context_terms"]))
-        and _are_edges(arrays["posting_offsets"], len(arrays["postings"]))
-        and _are_rows(arrays["terms"], terms)
-        and _are_rows(arrays["context_terms"], terms)
-        and _are_rows(arrays["postings"], passages)
-        and _ascend(arrays["postings"], arrays["posting_offsets"])
-    ):
-        raise ValueError("terms of another lexicon")
-
-
-def _are_edges(array: NDArray[np.generic], end: int) -> bool:
-    edges = np.asarray(array, np.int64)
-    return bool(len(edges) and edges[0] == 0 and edges[-1] == end and (np.diff(edges) >= 0).all())
-
-
-def _are_rows(array: NDArray[np.generic], count: int) -> bool:
-    rows = np.asarray(array, np.int32)  # as it is: a copy of it would stay with the process
-    return not len(rows) or bool(rows.min() >= 0 and rows.max() < count)
-
-
-def _ascend(array: NDArray[np.generic], edges: NDArray[np.generic]) -> bool:
-    """Whether each list between two edges is strictly ascending."""
-    rows = np.asarray(array, np.int32)
-    steps = rows[1:] > rows[:-1]
-    firsts = np.asarray(edges, np.int64)
-    steps[firsts[(firsts > 0) & (firsts < len(array))] - 1] = True
-    return bool(steps.all())

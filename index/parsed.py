@@ -14,12 +14,14 @@ class Parsed:
             file's name.
         page_starts: where each page begins in ``text``, ascending from 0; empty without pages.
         dated: the date that the file tells beside its text, in ISO 8601; empty if it tells none.
+        language: the language tag that it tells, such as "de-AT"; empty if it tells none.
     """
 
     text: str
     title: str | None = None
     page_starts: tuple[int, ...] = ()
     dated: str = ""
+    language: str = ""
 
 
 Parser = Callable[[bytes], Parsed]

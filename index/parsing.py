@@ -14,6 +14,7 @@ from index.dating import own_date
 from index.decoding import decoded
 from index.errors import EmptyDocument, OversizedDocument, UnsupportedFormat
 from index.formats import NAMES
+from index.languages import language_of
 from index.naming import clean, is_visible, printable, title_of
 from index.parsed import Parsed, Parser
 from index.records import Document
@@ -56,6 +57,7 @@ def parse(content: bytes, *, id: str, workshop: Workshop | None = None) -> Docum
         size=len(content),
         page_starts=parsed.page_starts,
         dated=own_date(parsed.text, id, parsed.dated),
+        language=language_of(parsed.text, told=parsed.language),
     )
 
 

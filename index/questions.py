@@ -2,11 +2,13 @@
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence, Set
+from dataclasses import dataclass, field
 from enum import Enum
 
 from index.errors import QuestionError
 from index.records import Span
+from index.stemming import ENGLISH_ONLY, AskedTerm, asked_in, asked_terms
 from index.terms import terms, words
 
 LONGEST_QUESTION = 2_000
@@ -100,6 +102,8 @@ class Question:
             verbs. All terms where nothing is left.
         numerals: the numbers and years it names, as digits without separators.
         names: its words with a capital, folded, other than the first; none if it shouts.
+        forms: what the word of each term is counted as in documents in other languages than
+            English; of no term where there are none.
     """
 
     asked: str
@@ -109,10 +113,15 @@ class Question:
     content: tuple[str, ...]
     numerals: frozenset[str]
     names: frozenset[str]
+    forms: Mapping[str, Sequence[str]] = field(default_factory=dict, compare=False)
 
 
-def read_question(asked: str, *, mended: str | None = None) -> Question:
+def read_question(
+    asked: str, *, mended: str | None = None, languages: Set[str] = ENGLISH_ONLY
+) -> Question:
     """Read a question; ``mended`` is its text with the spelling put right.
+
+    ``languages`` are those of the documents, which tell in which the question may be.
 
     Raises:
         QuestionError: there is nothing in it to look for, or it is too long.
@@ -128,15 +137,18 @@ def read_question(asked: str, *, mended: str | None = None) -> Question:
             most=f"{LONGEST_QUESTION:,}",
         )
     numerals = {re.sub(r"[,.](?=\d{3}\b)", "", found) for found in _NUMERAL.findall(text)}
-    found = tuple(terms(text))
+    language = asked_in(text, languages=languages)
+    told = asked_terms(text, language, languages=languages)
+    found = tuple(one.term for one in told)
     return Question(
         asked=asked,
         text=text,
         kind=answer_type(text),
         terms=found,
-        content=tuple(_content(text)) or found,
+        content=tuple(_content(text, language, languages)) or found,
         numerals=frozenset(numerals),
         names=frozenset() if text.isupper() else _names(text),
+        forms=_forms(told),
     )
 
 
@@ -160,7 +172,15 @@ def _asking(question: str) -> tuple[AnswerType, Span]:
     return kind, Span(*first.span())
 
 
-def _content(text: str) -> list[str]:
+def _forms(told: Iterable[AskedTerm]) -> dict[str, tuple[str, ...]]:
+    forms: dict[str, tuple[str, ...]] = {}
+    for one in told:
+        if one.forms:
+            forms[one.term] = tuple(dict.fromkeys((*forms.get(one.term, ()), *one.forms)))
+    return forms
+
+
+def _content(text: str, language: str, languages: Set[str]) -> list[str]:
     """The terms of the question without the words that an answer need not repeat."""
     rest = _THE_DOCUMENT.sub(" ", text)
     kind, asking = _asking(rest)
@@ -168,7 +188,8 @@ def _content(text: str) -> list[str]:
         rest = _DEFINING.sub(" ", rest)
     else:
         rest = f"{rest[: asking.start]} {rest[asking.end :]}"
-    return [term for term in terms(rest) if term not in _LIGHT_VERBS]
+    told = asked_terms(rest, language, languages=languages)
+    return [one.term for one in told if one.term not in _LIGHT_VERBS]
 
 
 def _clean(text: str) -> str:

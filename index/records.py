@@ -31,6 +31,7 @@ class Document:
             told; empty where it bears none.
         filed: the day on which its file was last changed, as its bytes were first indexed; empty
             where it was not read from a file.
+        language: ISO 639-1; English where that is unsure.
     """
 
     id: str
@@ -41,6 +42,7 @@ class Document:
     page_starts: tuple[int, ...] = ()
     dated: str = ""
     filed: str = ""
+    language: str = "en"
 
     @property
     def date(self) -> str:

@@ -6,6 +6,7 @@ the encoder can read whole.
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import PurePosixPath
 from types import MappingProxyType
 
@@ -19,7 +20,7 @@ from index.records import Document, Passage, Segmented, Span
 from index.sentences import split_sentences
 from index.tables import table_outline
 
-CHUNKING = "paragraphs-2"
+CHUNKING = "paragraphs-3"
 """Names the rule; an index made by another rule is made anew."""
 
 _BLOCKS: Mapping[str, Blocks] = MappingProxyType(
@@ -58,7 +59,9 @@ def segment(document: Document, *, pieces: Pieces, most: int, room: int) -> Segm
     text = document.text
     suffix = PurePosixPath(document.id).suffix.lower()
     found = _outline(text, suffix)
-    split = split_laid_out if suffix in NAMES else split_sentences
+    split = partial(
+        split_laid_out if suffix in NAMES else split_sentences, language=document.language
+    )
     passages = [
         passage
         for section in found.sections

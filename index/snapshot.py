@@ -71,6 +71,11 @@ class Snapshot:
         found: NDArray[np.int32] = self.passages["document"][self.sentences["passage"]]
         return found
 
+    @cached_property
+    def languages(self) -> frozenset[str]:
+        """In which languages the documents are."""
+        return frozenset(document.language for document in self.documents)
+
     def document_of(self, sentence: int) -> Document:
         """The document that a sentence stands in."""
         return self.documents[int(self.sentence_documents[sentence])]

@@ -7,6 +7,7 @@ from itertools import takewhile
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
+from index.stemming import is_unspaced
 from index.terms import stems, terms, words
 
 _SHORTEST = 5
@@ -55,7 +56,8 @@ class Speller:
         becomes the one word of the corpus that begins with the same letter and is one slip away (a
         letter missing, added, changed, or two swapped: optimal string alignment), with a capital
         if it had one. Where another is as near, or two slips away but far more frequent, the word
-        stays: a wrong guess is worse than none. So does all of a question of too many such words.
+        stays: a wrong guess is worse than none. So does all of a question of too many such words,
+        and what is written without spaces between words.
         """
         words = set(_WORD.findall(question))
         unknown = {word for word in words if self._is_unknown(word, is_seen)}
@@ -68,7 +70,7 @@ class Speller:
 
     def _is_unknown(self, word: str, is_seen: Callable[[str], bool]) -> bool:
         folded = _folded(word)
-        if len(folded) < _SHORTEST - 1 or folded in _QUESTION_WORDS:
+        if len(folded) < _SHORTEST - 1 or folded in _QUESTION_WORDS or is_unspaced(folded):
             return False
         known = folded in self._choices or self._is_inflected(folded)
         return not ((known and is_seen(folded)) or self._is_word(folded))

@@ -47,21 +47,36 @@ _NUMBER_COMMA = re.compile(r",(?<=\d,)(?=\d{3}\b)")
 
 def words(text: str) -> list[str]:
     """The words of a text as typed, folded to lower case, in reading order."""
-    folded = text.lower() if text.isascii() else _folded(text)
+    return _split(text.lower() if text.isascii() else fold(text), _WORD)
+
+
+def typed_words(text: str, *, marks: str) -> list[str]:
+    """The words of a text with their accents, and with those ``marks`` (for a class) in them."""
+    seen = _INVISIBLE.sub("", text)
+    return _split(unicodedata.normalize("NFKC", seen.lower()), _marked_word(marks))
+
+
+def fold(text: str) -> str:
+    """In lower case, without accents and what is not seen; in ASCII there is neither."""
+    decomposed = unicodedata.normalize("NFKD", _INVISIBLE.sub("", text)).lower()
+    return unicodedata.normalize("NFKC", _ACCENT.sub("", decomposed))
+
+
+def _split(folded: str, word: re.Pattern[str]) -> list[str]:
     if "." in folded:
         folded = _ACRONYM_DOT.sub("", folded)
     if "," in folded:
         folded = _NUMBER_COMMA.sub("", folded)
-    found: list[str] = _WORD.findall(folded)
+    found: list[str] = word.findall(folded)
     if "'" in folded or "’" in folded:
-        return [word.replace("’", "'").removesuffix("'s") for word in found]
+        return [one.replace("’", "'").removesuffix("'s") for one in found]
     return found
 
 
-def _folded(text: str) -> str:
-    """In lower case, without accents and what is not seen; in ASCII there is neither."""
-    decomposed = unicodedata.normalize("NFKD", _INVISIBLE.sub("", text)).lower()
-    return unicodedata.normalize("NFKC", _ACCENT.sub("", decomposed))
+@lru_cache(maxsize=1)
+def _marked_word(marks: str) -> re.Pattern[str]:
+    part = rf"[^\W_](?:[^\W_]|[{marks}])*"
+    return re.compile(rf"{part}(?:['’]{part})*")
 
 
 def terms(text: str) -> list[str]:
@@ -75,7 +90,7 @@ def terms(text: str) -> list[str]:
 
 def stems(folded: Sequence[str]) -> list[str]:
     """The terms that words are counted as which are folded already."""
-    dropped = _stopwords()
+    dropped = stopwords()
     return [_stem(word) for word in folded if word not in dropped]
 
 
@@ -87,7 +102,8 @@ def _stem(word: str) -> str:
 
 
 @lru_cache(maxsize=1)
-def _stopwords() -> frozenset[str]:
+def stopwords() -> frozenset[str]:
+    """English words that carry no content, folded."""
     denied = _DENIED.split()
     shortened = {*_SHORTENED.split(), *(f"{word}'t" for word in denied if word != "ain")}
     typed = {word.replace("'", "") for word in shortened}

@@ -66,6 +66,7 @@ def _found(parsed: Parsed) -> dict[str, Any]:
         "title": parsed.title if parsed.title is None else _sound(parsed.title),
         "page_starts": parsed.page_starts,
         "dated": _sound(parsed.dated),
+        "language": _sound(parsed.language),
     }
 
 

@@ -143,7 +143,7 @@ def _parsed(reply: dict[str, Any]) -> Parsed:
         kind = getattr(errors, str(reply["error"]), DocumentError)
         raise kind(str(reply["text"]), **reply["values"])
     starts = tuple(reply["page_starts"])
-    return Parsed(reply["text"], reply["title"], starts, reply["dated"])
+    return Parsed(reply["text"], reply["title"], starts, reply["dated"], reply["language"])
 
 
 def _failed(is_late: bool, seconds: float) -> UnreadableDocument:

@@ -46,7 +46,15 @@ stories = st.builds(
     st.sampled_from(["\n\n", "\r\n\r\n", "\n", "\n \n\n"]),
 )
 wild_text = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=200)
-texts = st.one_of(stories, stories, wild_text).filter(
+foreign = st.sampled_from(
+    [
+        "Die Gruppe trifft sich alle sechs Monate in Bern. Am 3. Mai war Ada nicht dort, und die "
+        "Verträge lagen im Schrank.",
+        "La réunion a lieu tous les six mois. L’école d’Ada est fermée pendant les vacances.",
+        "小组每六个月开会一次。主席是 Ada Lovelace。会议记录保存在图书馆里。",
+    ]
+)
+texts = st.one_of(stories, stories, wild_text, foreign).filter(
     lambda text: any(char.isalnum() for char in text)
 )
 ids = st.sampled_from(
@@ -77,9 +85,10 @@ def snapshot_of(texts: Mapping[str, str], before: Snapshot | None = None) -> Sna
 
 
 def candidates_of(snapshot: Snapshot, asked: str) -> tuple[Question, Candidates]:
-    question = read_question(asked)
+    question = read_question(asked, languages=snapshot.languages)
     vector = WordEncoder().embed_query(question.text)
-    return question, retrieve(snapshot, vector, snapshot.lexicon.query(question.terms))
+    asked_for = snapshot.lexicon.query(question.terms, question.forms)
+    return question, retrieve(snapshot, vector, asked_for)
 
 
 def found_in(snapshot: Snapshot, asked: str) -> Finding:

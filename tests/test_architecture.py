@@ -30,6 +30,7 @@ HOMES = {
     "charset_normalizer": "index/decoding.py",
     "lxml": "index/formats/",
     "docx": "index/formats/docx.py",
+    "py3langid": "index/languages.py",
     "pypdfium2": "index/formats/pdf.py",
     "trafilatura": "index/formats/html.py",
     "discord": "bot/gateway/",
@@ -46,6 +47,7 @@ HOMES = {
 LOADED_LATE = {
     "onnx",
     "onnxruntime",
+    "py3langid",
     "sentence_transformers",
     "tokenizers",
     "torch",

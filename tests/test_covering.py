@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from index.covering import Covering
 from index.snapshot import Snapshot
+from index.stemming import terms_in
 from index.terms import terms
 from tests.corpora import corpora, questions, snapshot_of
 
@@ -25,7 +26,10 @@ def test_what_is_covered_is_what_is_counted_one_by_one(texts: dict[str, str], as
     snapshot, wanted = snapshot_of(texts), terms(asked)
     found = covering(snapshot, wanted)
     weights = dict(zip(found.asked.terms, found.asked.weights.tolist(), strict=True))
-    said = [terms(snapshot.sentence_text(row)) for row in range(len(snapshot.sentences))]
+    said = [
+        terms_in(snapshot.sentence_text(row), snapshot.document_of(row).language)
+        for row in range(len(snapshot.sentences))
+    ]
 
     def weight(held: set[str]) -> float:
         return float(sum(weights[term] for term in held & weights.keys()))
@@ -36,7 +40,8 @@ def test_what_is_covered_is_what_is_counted_one_by_one(texts: dict[str, str], as
     for at, passage in enumerate(snapshot.passages):
         first, last = int(passage["first"]), int(passage["last"])
         document = snapshot.documents[passage["document"]]
-        heading = {*terms(f"{document.title} {snapshot.section_of(at) or ''}")}
+        above = f"{document.title} {snapshot.section_of(at) or ''}"
+        heading = {*terms_in(above, document.language)}
         for row in range(first, last):
             around = said[max(first, row - 1) : min(last, row + 2)]
             by_sentence.append(weight({*said[row]}))
@@ -56,6 +61,21 @@ def test_what_is_covered_is_what_is_counted_one_by_one(texts: dict[str, str], as
     assert found.lengths.tolist() == [len(one) for one in said]
     if all(term in snapshot.lexicon.vocabulary for term in wanted):
         assert found.phrases(tuple(wanted)).tolist() == pytest.approx(phrases)
+
+
+def test_a_word_is_covered_in_each_of_its_forms() -> None:
+    english = "The Vertrag is what the German word for a treaty is. It is of no use."
+    german = "Die Verträge mit den Bauern sind geheim, und der Zoll wird jeden Herbst erhöht."
+    snapshot = snapshot_of({"a.txt": english, "b.txt": german})
+    asked = snapshot.lexicon.query(["vertrag", "geheim"], {"vertrag": ["de:vertrag"]})
+    found = Covering.of(snapshot, asked, np.arange(len(snapshot.passages)))
+    vertrag, _ = asked.weights.tolist()
+    assert found.by_sentence.tolist() == pytest.approx([vertrag, 0, vertrag])
+    assert found.by_passage.tolist() == pytest.approx([vertrag, vertrag, vertrag])
+    both = {"vertrag": ["de:vertrag"], "treati": ["de:bau"]}
+    pair = snapshot.lexicon.query(["vertrag", "treati"], both)
+    beside = Covering.of(snapshot, pair, np.arange(len(snapshot.passages)))
+    assert beside.phrases(("vertrag", "treati")).tolist() == [0, 0, 1]
 
 
 def test_only_the_passages_asked_for_are_looked_at() -> None:

@@ -177,3 +177,32 @@ def test_arrays_of_another_lexicon_are_refused(name: str, values: list[float]) -
 def test_another_vocabulary_is_refused(vocabulary: list[str]) -> None:
     with pytest.raises(ValueError, match="another lexicon"):
         Lexicon(vocabulary, CATS.arrays)
+
+
+forms_of = {"cat": ("kot", "pets"), "sat": ("mat",)}
+
+
+@given(corpora(), st.lists(words, max_size=5))
+def test_forms_of_a_word_count_as_that_word_does_where_it_is_written_in_one_form(
+    corpus: tuple[list[list[str]], list[tuple[int, int, list[str]]]], asked: list[str]
+) -> None:
+    one = {form: term for term, forms in forms_of.items() for form in forms}
+    sentences, passages = corpus
+    settled = Lexicon.build(
+        [[one.get(word, word) for word in text] for text in sentences],
+        [(first, last, [one.get(word, word) for word in text]) for first, last, text in passages],
+    )
+    question = [one.get(word, word) for word in asked]
+    query = Lexicon.build(sentences, passages).query(question, forms_of)
+    wanted = settled.query(question)
+    assert query.terms == wanted.terms
+    assert query.weights.tolist() == wanted.weights.tolist()
+    scores = Lexicon.build(sentences, passages).score_passages(query)
+    assert scores.tolist() == settled.score_passages(wanted).tolist()
+
+
+def test_a_form_that_two_words_have_is_the_first_ones() -> None:
+    lexicon = Lexicon.build([["cat", "dog", "mat", "sat"]], [(0, 1, [])])
+    query = lexicon.query(["cat", "dog"], {"cat": ["sat"], "dog": ["sat", "mat"]})
+    held = [[lexicon.vocabulary[row] for row in rows] for rows in query.forms]
+    assert held == [["cat", "sat"], ["dog", "mat"]]

@@ -68,6 +68,12 @@ def test_words_of_the_corpus_are_never_changed(text: str) -> None:
     assert Speller(CORPUS, is_word=COMMON.__contains__).mend(text) == text
 
 
+def test_writing_without_spaces_is_never_changed() -> None:
+    corpus = {"她什么时候出生": 3, "図書館の本": 1}
+    typed = "她什么时侯出生 図書館の木"
+    assert Speller(corpus, is_word=COMMON.__contains__).mend(typed) == typed
+
+
 @given(st.text(max_size=60))
 def test_mending_twice_changes_nothing_more(text: str) -> None:
     speller = Speller(CORPUS, is_word=COMMON.__contains__)

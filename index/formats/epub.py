@@ -38,7 +38,12 @@ def read(content: bytes) -> Parsed:
     parts = [
         part for chapter in chapters if chapter in present for part in _parts(archive.read(chapter))
     ]
-    return Parsed(lay_out(parts), title=_title(package) or None, dated=_date(package))
+    return Parsed(
+        lay_out(parts),
+        title=_title(package) or None,
+        dated=_date(package),
+        language=_language(package),
+    )
 
 
 def _package_path(archive: zipfile.ZipFile) -> str:
@@ -97,6 +102,10 @@ def _page(data: bytes) -> Element:
 
 def _title(package: Element) -> str:
     return next((node.text or "" for node in _named(package, "title")), "").strip()
+
+
+def _language(package: Element) -> str:
+    return next((node.text or "" for node in _named(package, "language")), "")
 
 
 def _date(package: Element) -> str:

@@ -42,7 +42,7 @@ def read(content: bytes) -> Parsed:
     elif title and not headings:  # which trafilatura takes for the page's, not the story's
         headings = [Part(one, level=1) for one in _texts(page, "h1")[:1]]
         parts = [*headings, *parts]
-    return Parsed(lay_out(parts), title=title or None, dated=_date(page))
+    return Parsed(lay_out(parts), title=title or None, dated=_date(page), language=_language(page))
 
 
 def tree_of(text: str) -> Element:
@@ -69,6 +69,10 @@ def _python_name(charset: str) -> str:
 
 def _title(page: Element) -> str:
     return next(iter(_texts(page, "title")), "")
+
+
+def _language(page: Element) -> str:
+    return str(page.get("lang") or page.get("xml:lang") or "")
 
 
 def _date(page: Element) -> str:

@@ -1,0 +1,1 @@
+"""How well questions in German, French and Spanish find their sentence, among English documents."""
