@@ -3,9 +3,9 @@
     python -m benchmarks.following ../shared/data
 
 Asks the dialogues of ``follow_ups.jsonl`` of the development articles, each turn after the one
-before it: as typed, made whole from the question before alone, and from its answer too. Then asks
-every development question after a random other: how many are changed, and how many of those are
-answered otherwise than before.
+before it: as typed; made whole from the question before alone, and from its answer too; and as
+somebody asks it who says it whole. Then asks every development question after a random other: how
+many are changed, and how many of those are answered otherwise than before.
 """
 
 import argparse
@@ -30,11 +30,12 @@ DIALOGUES = Path(__file__).with_name("follow_ups.jsonl")
 
 @dataclass(frozen=True)
 class Turn:
-    """A turn of a dialogue: what is typed, and words that a right quote holds."""
+    """A turn of a dialogue: what is typed, the same said whole, and words of a right quote."""
 
     dialogue: str
     document: str
     question: str
+    whole: str
     answers: tuple[str, ...]
 
 
@@ -48,13 +49,14 @@ class Asked:
     right: bool
 
 
-Way = Callable[[str, Answer | Abstained], str]
+Way = Callable[[Turn, Answer | Abstained], str]
 """How a follow-up is understood, given what came of the turn before."""
 
 WAYS: dict[str, Way] = {
-    "as typed": lambda typed, _: typed,
-    "question only": lambda typed, before: complete(typed, Previous(before.question)),
-    "question and answer": lambda typed, before: complete(typed, Previous.of(before)),
+    "as typed": lambda turn, _: turn.question,
+    "question only": lambda turn, before: complete(turn.question, Previous(before.question)),
+    "question and answer": lambda turn, before: complete(turn.question, Previous.of(before)),
+    "by hand": lambda turn, _: turn.whole,
 }
 
 
@@ -69,7 +71,7 @@ def hold(library: Library, dialogue: Sequence[Turn], way: Way) -> Iterator[Asked
     """Ask the turns one after the other; tells of those that follow up another."""
     before: Answer | Abstained | None = None
     for turn in dialogue:
-        question = turn.question if before is None else way(turn.question, before)
+        question = turn.question if before is None else way(turn, before)
         result = library.ask(question)
         if before is not None:
             right = any(_is_right(turn, one) for one in _quotes(result)[:1])

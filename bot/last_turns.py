@@ -76,13 +76,20 @@ class LastTurns:
         for hidden in (True,) if private else (False, True):
             self._held[channel, person, hidden] = (self.clock(), before)
             self._held.move_to_end((channel, person, hidden))
-        while len(self._held) > MOST:
-            self._held.popitem(last=False)
+        self._drop()
 
     def last(self, channel: int, person: int, *, private: bool = False) -> Before | None:
         """The last one there of that person, that all may know of or, ``private``, they alone."""
         at, before = self._held.get((channel, person, private), (0.0, None))
         return before if before is not None and self.clock() - at < LONGEST else None
+
+    def _drop(self) -> None:
+        """Hold nothing that is too old, nor more than there is room for; the oldest come first."""
+        while self._held:
+            at, _ = next(iter(self._held.values()))
+            if len(self._held) <= MOST and self.clock() - at < LONGEST:
+                return
+            self._held.popitem(last=False)
 
     def forget(self) -> None:
         """Hold nothing any more."""

@@ -32,6 +32,7 @@ HEAD = compiled(
 AUXILIARY = compiled(rf"^{AUXILIARIES}\s+")
 _TO_AUXILIARY = compiled(rf"^((?:[\w'’-]+\s+){{1,3}}?)(?={AUXILIARIES}\s)")
 _COUNTED = compiled(rf"^how (?:many|much) ((?:[\w'’-]+ ){{1,3}}?)(?={AUXILIARIES}\s)")
+_UNNAMED = compiled(r"\b(?:it|its|he|his|him|she|her|they|them|their|this|that|there)\b")
 _KIND_ASKED = compiled(
     r"^(?:year|date|day|month|time|city|country|place|person|people|number)\b\s*"
 )
@@ -78,6 +79,9 @@ def topic_of(question: str) -> str:
     'people the group need'
     """
     asked = without_brackets(question).rstrip("?!. ")
+    told = re.search(r"\(([^()]*)\)", question)
+    if told and _UNNAMED.search(asked):
+        return told[1]
     counted = _COUNTED.match(asked)
     rest = without_head(asked)
     return f"{counted[1] if counted else ''}{AUXILIARY.sub('', rest)}".strip()

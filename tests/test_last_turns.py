@@ -90,6 +90,15 @@ def test_a_turn_is_held_for_a_while_only(turns: LastTurns, clock: Clock) -> None
     assert turns.last(HERE, ADA) is None
 
 
+def test_what_is_too_old_makes_room(turns: LastTurns, clock: Clock) -> None:
+    turns.note(HERE, ADA, FIRST)
+    clock.now = LONGEST
+    turns.note(HERE, BEN, SECOND)
+    clock.now = LONGEST - 1  # as if it were held still
+    assert turns.last(HERE, ADA) is None
+    assert turns.last(HERE, BEN) == SECOND
+
+
 def test_no_more_than_so_many_are_held(turns: LastTurns) -> None:
     for person in range(MOST):
         turns.note(HERE, person, FIRST)
