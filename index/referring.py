@@ -7,6 +7,7 @@ with no name and no other thing before it.
 
 import re
 from collections.abc import Callable, Mapping
+from itertools import islice
 from types import MappingProxyType
 
 from index import antecedents
@@ -31,6 +32,7 @@ _KINDS: Mapping[str, Callable[[Previous], str]] = MappingProxyType(
         "then": antecedents.time,
     }
 )
+_MOST = 4  # such words in a question; it is no question that has more
 _OWNING = frozenset(("his", "its", "their"))
 _WORD = compiled(r"[^\W_]+(?:['’][^\W_]+)*")
 _REFERRING = compiled(
@@ -57,7 +59,8 @@ def resolved(asked: str, said: Previous) -> str | None:
 
     What cannot be named is told by what the question before was about, in brackets.
     """
-    found = [one for one in _REFERRING.finditer(asked) if _refers(asked, one)]
+    referring = (one for one in _REFERRING.finditer(asked) if _refers(asked, one))
+    found = list(islice(referring, _MOST))
     if not found or not _is_open(asked, found[0].start()):
         return None
     text, vague, end = "", False, 0

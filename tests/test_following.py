@@ -106,3 +106,10 @@ def test_nothing_is_made_up(question: str, previous: Previous | None) -> None:
     told = " ".join([question, previous.question, previous.answer, previous.quote])
     known = {*words(told), "in", "what", "about", "the", "s"}
     assert set(words(whole)) <= known
+
+
+def test_no_question_grows_longer_than_one_may_be() -> None:
+    long = Previous(f"How often does the group meet {'again ' * 320}?")
+    assert complete("and where?", long) == f"where {long.question.removeprefix('How often ')}"
+    assert complete(f"and {'the old ' * 10}committee?", long) == f"and {'the old ' * 10}committee?"
+    assert complete("and where? " * 1000, Previous(MEET)) == "and where? " * 1000
