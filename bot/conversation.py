@@ -7,6 +7,7 @@ from typing import TypeAlias
 
 from bot.aging import is_supported
 from bot.history.stored import Frame, Posted, Surface, quoted
+from bot.last_turns import Before
 from bot.layout import Button, Buttons, Press, Reply, Text
 from bot.listening import plain_question
 from bot.memory import Memory
@@ -38,7 +39,7 @@ class Asked:
         guild: the server, or None in direct messages.
         channel: where it is answered.
         surface: by what means it was asked.
-        previous: the question before, which this one may follow up.
+        before: the turn that this one may follow up.
         document: the one document to be asked, if any.
         private: only the asker sees the answer.
         shareable: there are others whom it could be shown to.
@@ -46,6 +47,7 @@ class Asked:
         narrowed: the asker may see more than is asked here, where others read the answer.
         notice: it was wished for that the documents answer it.
         authors: others whose words it holds.
+        drawn: the collections whose documents' words it holds.
         began: when it was asked, by the monotonic clock.
     """
 
@@ -54,7 +56,7 @@ class Asked:
     guild: int | None
     channel: int
     surface: Surface
-    previous: str | None = None
+    before: Before | None = None
     document: str | None = None
     private: bool = False
     shareable: bool = False
@@ -62,7 +64,30 @@ class Asked:
     narrowed: bool = False
     notice: bool = False
     authors: tuple[int, ...] = ()
+    drawn: Scope = frozenset()
     began: float = field(default_factory=time.monotonic)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What the documents say.
+
+    Attributes:
+        asked: the question, with whose words it holds as it was understood.
+        result: an answer, or none.
+    """
+
+    asked: Asked
+    result: Answer | Abstained
+
+    @property
+    def collections(self) -> Scope:
+        """The collections whose words it shows: quoted, or in the question."""
+        return collections_of(self.result) | self.asked.drawn
+
+    def before(self) -> Before:
+        """As the turn that the next question may follow up."""
+        return Before(self.result, self.asked.drawn, self.asked.authors)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,29 +129,40 @@ class Turn:
         )
 
 
-async def find(
-    asked: Asked, scope: ScopeNow, *, service: Service, memory: Memory
-) -> Answer | Abstained:
+async def find(asked: Asked, scope: ScopeNow, *, service: Service, memory: Memory) -> Found:
     """What the documents in ``scope`` say, as sure as the server wants it.
 
-    The question is understood with the one before it. What may be seen is asked for now, and where
+    The question is understood with the turn before it, of which too only what is in ``scope``
+    counts. What may be seen is asked for now, and where
     the answer took a while once more: a role or a link may be gone by then.
 
     Raises:
         CorpusError, ServiceError: it cannot be answered.
     """
     for _ in range(_TRIES):
-        began = time.monotonic()
+        began, seen = time.monotonic(), await scope()
+        question, drawn = _understood(asked, seen)
         result = await service.ask(
-            complete(plain_question(asked.question), asked.previous),
+            question,
             person=asked.person,
-            scope=await scope(),
+            scope=seen,
             document=asked.document,
             min_confidence=memory.servers.settings(asked.guild).min_confidence,
         )
-        if time.monotonic() - began < _PROMPT or collections_of(result) <= await scope():
-            return result
+        found = Found(replace(asked, drawn=drawn), result)
+        if time.monotonic() - began < _PROMPT or found.collections <= await scope():
+            return found
     raise TooSlowError("That took too long; please ask again.")
+
+
+def _understood(asked: Asked, scope: Scope) -> tuple[str, Scope]:
+    """The question as it is understood in ``scope``, and whose words it then holds."""
+    typed = plain_question(asked.question)
+    if asked.before is None:
+        return typed, asked.drawn
+    question = complete(typed, asked.before.seen_by(scope))
+    within = asked.before.drawn_within(scope) if question != typed else frozenset[str]()
+    return question, asked.drawn | within
 
 
 async def shared(posted: Posted, fates: tuple[Fate, ...], *, memory: Memory) -> Turn:
@@ -179,6 +215,7 @@ def asked_of(posted: Posted) -> Asked:
         document=posted.document,
         private=posted.private,
         authors=posted.authors,
+        drawn=posted.drawn,
     )
 
 
@@ -206,6 +243,7 @@ def _frame(asked: Asked, result: Answer | Abstained) -> Frame:
         below=asked.below,
         narrowed=asked.narrowed,
         notice=asked.notice,
+        drawn=tuple(sorted(asked.drawn)),
     )
 
 

@@ -17,6 +17,7 @@ from bot.session import begin
 from bot.terminal import Terminal
 from bot.views import aged_note, result_view
 from index.errors import CorpusError
+from index.previous import Previous
 from index.records import Abstained, Answer
 
 Ask: TypeAlias = Callable[[str], Answer | Abstained]
@@ -34,7 +35,7 @@ def chat(
     data: Data = None,
     as_json: AsJson = False,
 ) -> None:
-    """Answer one question after the other; a follow-up is understood from the one before.
+    """Answer one question after the other; a follow-up is understood from the turn before.
 
     The index is brought up to date at the start, and before a question if documents have changed.
     Then it is told which earlier answers the documents do not say any more. Ctrl-D, exit or quit
@@ -61,9 +62,9 @@ def _tell_of_aged(given: Given, terminal: Terminal) -> None:
 
 
 def _turn(
-    ask: Ask, asked: str, *, previous: str | None, terminal: Terminal, given: Given
-) -> str | None:
-    """Answer one question; returns the one that the next may follow up."""
+    ask: Ask, asked: str, *, previous: Previous | None, terminal: Terminal, given: Given
+) -> Previous | None:
+    """Answer one question; returns the turn that the next may follow up."""
     from index.following import complete
 
     question = complete(asked, previous)
@@ -81,7 +82,7 @@ def _turn(
         terminal.json(result_record(result))
     else:
         terminal.show(result_view(result).append("\n"))
-    return question
+    return Previous.of(result)
 
 
 def _questions(*, prompting: bool) -> Iterator[str]:

@@ -160,6 +160,7 @@ class Administration:
         await self._servers.change(replace(self._servers.settings(guild), history=False))
         done = await self._backend.memory.forget_guild(guild)
         self._backend.recollection.forget()
+        self._backend.turns.forget()
         if not done:  # the button is still there to be pressed again
             raise Refused(NOT_NOW)
         await self._change(interaction, told, history=False)

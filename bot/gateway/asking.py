@@ -6,7 +6,7 @@ from dataclasses import replace
 import discord
 from discord import app_commands
 
-from bot.conversation import Asked, ScopeNow, find, keep
+from bot.conversation import Asked, Found, ScopeNow, find, keep
 from bot.gateway import sending
 from bot.gateway.autocompleting import suggest_documents, suggest_questions
 from bot.gateway.backend import Backend
@@ -15,7 +15,7 @@ from bot.gateway.places import channel_of, has_others
 from bot.gateway.scopes import Scopes, audience_of_interaction
 from bot.listening import addressed
 from bot.rendering import notice
-from bot.visibility import Scope, collection_of, collections_of
+from bot.visibility import Scope, collection_of
 from bot.words import N_
 from index.records import Answer
 
@@ -85,18 +85,24 @@ async def answer(
     others = has_others(interaction)
     now = Scopes(interaction, backend)
     scope = now.everyones if others and not private else now.own
+    channel = channel_of(interaction)
+    before = None
+    if author is None:
+        before = backend.turns.last(channel, interaction.user.id, private=private)
+    authors = before.people if before else ()
     asked = Asked(
         question=question,
         person=interaction.user.id,
         guild=interaction.guild_id,
-        channel=channel_of(interaction),
+        channel=channel,
         surface="ask" if author is None else "menu",
         document=await _resolved(
             backend, document, person=interaction.user.id, scope=await scope()
         ),
         private=private,
         shareable=private and others,
-        authors=() if author is None else (author,),
+        before=before,
+        authors=authors if author is None else (author,),
     )
     await _give(interaction, backend, asked, scope)
     if others and not private:
@@ -115,10 +121,12 @@ async def _give(
     interaction: discord.Interaction, backend: Backend, asked: Asked, scope: ScopeNow
 ) -> None:
     """Show what the documents in ``scope`` say; to be shared only where all there may see it."""
-    result = await find(asked, scope, service=backend.service, memory=backend.memory)
+    found = await find(asked, scope, service=backend.service, memory=backend.memory)
     all_see = audience_of_interaction(interaction, backend)
-    may_share = asked.shareable and collections_of(result) <= all_see
-    turn = await keep(replace(asked, shareable=may_share), result, backend.memory)
+    may_share = asked.shareable and found.collections <= all_see
+    if asked.surface == "ask":
+        note_turn(backend, asked.channel, found)
+    turn = await keep(replace(found.asked, shareable=may_share), found.result, backend.memory)
     words = backend.tongues.words_for(interaction, private=asked.private)
     message = await sending.answer(interaction, turn.reply(words))
     await backend.memory.placed(turn.row, message.id)
@@ -136,14 +144,23 @@ async def _add_privately(
         if await now.own() <= await now.everyones():
             return
         asked = replace(asked, private=True)
-        result = await find(asked, now.own, service=backend.service, memory=backend.memory)
+        found = await find(asked, now.own, service=backend.service, memory=backend.memory)
+        result = found.result
         if isinstance(result, Answer) and _first(result) not in await now.everyones():
-            turn = await keep(asked, result, backend.memory)
+            turn = await keep(found.asked, result, backend.memory)
             words = backend.tongues.words_of(interaction)
             message = await sending.follow_up(interaction, turn.reply(words))
             await backend.memory.placed(turn.row, message.id)
     except Exception as error:
         _log.info("An answer that only its asker may see was left out: %s", error)
+
+
+def note_turn(backend: Backend, channel: int, found: Found) -> None:
+    """Note what its asker may follow up there, unless it was to be forgotten meanwhile."""
+    asked = found.asked
+    people = (asked.person, *asked.authors)
+    if not backend.memory.is_forgotten(asked.guild, people, asked.began):
+        backend.turns.note(channel, asked.person, found.before(), private=asked.private)
 
 
 def _first(answer: Answer) -> str:

@@ -1,8 +1,10 @@
 """What the Discord face works with, made once and handed to all of it."""
 
-from dataclasses import dataclass
+import time
+from dataclasses import dataclass, field
 
 from bot.gateway.tongues import Tongues
+from bot.last_turns import LastTurns
 from bot.memory import Memory
 from bot.recollecting import Recollection
 from bot.servers import Servers
@@ -25,6 +27,7 @@ class Backend:
         began: when the process began, by the monotonic clock.
         retention_days: for how long questions are kept.
         grace: seconds that who asks before the index is ready waits without being told to.
+        turns: what somebody may follow up.
         token_life: seconds for which an interaction is relied on; Discord allows 15 minutes.
     """
 
@@ -38,6 +41,7 @@ class Backend:
     retention_days: int = 30
     grace: float = 12.0
     token_life: float = 14 * 60.0
+    turns: LastTurns = field(default_factory=lambda: LastTurns(time.monotonic))
 
     @property
     def vault(self) -> Vault:

@@ -201,6 +201,7 @@ class FootnoteClient(discord.AutoShardedClient):
         await self._backend.memory.forget_guild(guild)
         await self._backend.servers.forget_guild(guild)
         self._backend.recollection.forget()
+        self._backend.turns.forget()
 
     async def on_app_command_completion(
         self, interaction: discord.Interaction, command: object

@@ -1,13 +1,13 @@
 """What a message asks the bot, if anything: by mention, in a reply, directly, in an ask channel."""
 
-from collections import OrderedDict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import discord
 
 from bot.gateway.backend import Backend
 from bot.gateway.places import server_id
 from bot.history.stored import Posted, Surface
+from bot.last_turns import Before
 from bot.layout import Reply
 from bot.listening import (
     addressed,
@@ -28,7 +28,6 @@ UNREADABLE = N_(
     "I cannot read that message. Mention me with the question, or use **Answer this** in the menu "
     "of the message, under *Apps*."
 )
-_REMEMBERED = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +39,7 @@ class Heard:
 
     question: str
     surface: Surface
-    previous: str | None = None
+    before: Before | None = None
     listens: bool = False
     authors: tuple[int, ...] = ()
 
@@ -50,7 +49,6 @@ class Hearing:
 
     def __init__(self, backend: Backend) -> None:
         self._backend = backend
-        self._last_question: OrderedDict[int, str] = OrderedDict()
 
     async def heard(
         self, message: discord.Message, bot: discord.ClientUser
@@ -68,9 +66,7 @@ class Hearing:
             among_others = server_id(message) is not None
             if before is not None and among_others and not mentioned:  # perhaps said to them
                 asks = looks_like_question(text)
-                authors = (*before.people,)
-                heard = Heard(text, "reply", before.question, listens=True, authors=authors)
-                return heard if asks else None
+                return _in_reply(text, before, listens=True) if asks else None
         if mentioned or server_id(message) is None:
             return self._addressed(message, text, before, bot)
         return self._overheard(message, text)
@@ -80,7 +76,7 @@ class Hearing:
     ) -> Heard | Reply:
         """What somebody says to the bot."""
         words = self._backend.tongues.words_below(message)
-        authors: tuple[int, ...] = (*before.people,) if before else ()
+        authors: tuple[int, ...] = ()
         if not any(map(str.isalnum, text)) and before is None and message.reference is not None:
             replied = _replied_to(message)
             text = addressed(replied.content, bot.id, _roles_of_bot(message)) if replied else ""
@@ -94,12 +90,16 @@ class Hearing:
             return notice(words(HOW))
         direct = server_id(message) is None
         surface: Surface = "dm" if direct else "mention"
-        previous = before.question if before else None
         if before is not None:
-            surface = "reply"
-        elif direct:
-            previous = self._last_question.get(message.channel.id)
-        return Heard(text, surface, previous, authors=authors)
+            return _in_reply(text, before)
+        return self._following(message, Heard(text, surface, authors=authors))
+
+    def _following(self, message: discord.Message, heard: Heard) -> Heard:
+        """What was heard, after the last turn there of the same person."""
+        last = self._backend.turns.last(message.channel.id, message.author.id)
+        if last is None or heard.authors:  # somebody else's question is none of their turns
+            return heard
+        return replace(heard, before=last, authors=last.people)
 
     def _overheard(self, message: discord.Message, text: str) -> Heard | None:
         """A question in a channel in which every question is answered."""
@@ -114,7 +114,9 @@ class Hearing:
             return Heard(question, "forum", listens=True) if question else None
         if not self._backend.servers.is_ask_channel(guild, channel.id):
             return None
-        return Heard(text, "channel", listens=True) if looks_like_question(text) else None
+        if not looks_like_question(text):
+            return None
+        return self._following(message, Heard(text, "channel", listens=True))
 
     async def _answer_replied_to(
         self, message: discord.Message, bot: discord.ClientUser
@@ -131,16 +133,11 @@ class Hearing:
             return None
         return posted if posted.asker == message.author.id or not posted.private else None
 
-    def note(self, channel: int, question: str) -> None:
-        """Note what was asked in direct messages, for the next question there."""
-        self._last_question[channel] = question
-        self._last_question.move_to_end(channel)
-        if len(self._last_question) > _REMEMBERED:
-            self._last_question.popitem(last=False)
 
-    def forget(self) -> None:
-        """Know no question any more."""
-        self._last_question.clear()
+def _in_reply(text: str, posted: Posted, *, listens: bool = False) -> Heard:
+    """What is asked in reply to an answer."""
+    before = Before.of(posted)
+    return Heard(text, "reply", before, listens=listens, authors=before.people)
 
 
 def _replied_to(message: discord.Message) -> discord.Message | None:

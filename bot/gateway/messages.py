@@ -7,9 +7,9 @@ from dataclasses import replace
 import aiohttp
 import discord
 
-from bot.conversation import Asked, find, keep
+from bot.conversation import Asked, Found, find, keep
 from bot.gateway import desk, sending, threads
-from bot.gateway.asking import WAITING
+from bot.gateway.asking import WAITING, note_turn
 from bot.gateway.backend import Backend
 from bot.gateway.hearing import Heard, Hearing
 from bot.gateway.places import server_id
@@ -37,7 +37,7 @@ class Messages:
 
     def forget(self) -> None:
         """Know no question any more that was asked before."""
-        self._hearing.forget()
+        self._backend.turns.forget()
 
     async def handle(self, message: discord.Message, bot: discord.ClientUser) -> None:
         """Answer a message if it asks something. Raises nothing."""
@@ -70,7 +70,7 @@ class Messages:
             guild=server_id(message),
             channel=message.channel.id,
             surface=heard.surface,
-            previous=heard.previous,
+            before=heard.before,
             below=True,
             authors=heard.authors,
         )
@@ -81,20 +81,16 @@ class Messages:
         try:
             waiting = await self._tell_to_wait(message)
             try:
-                result = await self._find(message, asked)
+                found = await self._find(message, asked)
             except Exception as error:
                 words = self._backend.tongues.words_below(message)
                 await self._show(message, waiting, desk.apology(error, words))
                 return
-            people = (asked.person, *asked.authors)
-            forgotten = self._backend.memory.is_forgotten(asked.guild, people, asked.began)
-            if asked.guild is None and not forgotten:
-                self._hearing.note(message.channel.id, result.question)
-            await self._give(message, waiting, asked, result)
+            await self._give(message, waiting, found)
         finally:
             self._typing.end(message.channel.id)
 
-    async def _find(self, message: discord.Message, asked: Asked) -> Answer | Abstained:
+    async def _find(self, message: discord.Message, asked: Asked) -> Found:
         """What the documents say that all who read the answer may see."""
 
         async def scope() -> Scope:
@@ -116,11 +112,11 @@ class Messages:
         self,
         message: discord.Message,
         waiting: discord.Message | None,
-        asked: Asked,
-        result: Answer | Abstained,
+        found: Found,
     ) -> None:
         """Show what was found, and note where."""
-        asked = replace(asked, narrowed=self._is_narrowed(message))
+        note_turn(self._backend, message.channel.id, found)
+        asked, result = replace(found.asked, narrowed=self._is_narrowed(message)), found.result
         wants_thread = self._backend.servers.settings(asked.guild).answers == "thread"
         if wants_thread and waiting is None and await self._give_in_thread(message, asked, result):
             return
@@ -145,6 +141,7 @@ class Messages:
             await self._backend.memory.discard(turn.row)
             return False
         await self._backend.memory.placed(turn.row, shown.id)
+        note_turn(self._backend, thread.id, Found(asked, result))
         return True
 
     async def _show(
@@ -163,16 +160,16 @@ class Messages:
     async def _answer_if_sure(self, message: discord.Message, asked: Asked) -> None:
         """Answer what was asked of nobody, unless the documents do not say."""
         try:
-            result = await self._find(message, asked)
+            found = await self._find(message, asked)
         except Exception as error:
             _log.info("An overheard question was left alone: %s", error)
             return
-        if isinstance(result, Abstained):
+        if isinstance(found.result, Abstained):
             # Not answered, yet asked; kept as long as the message itself is there.
-            turn = await keep(asked, result, self._backend.memory)
+            turn = await keep(found.asked, found.result, self._backend.memory)
             await self._backend.memory.placed(turn.row, message.id)
         else:
-            await self._give(message, None, asked, result)
+            await self._give(message, None, found)
 
     async def _tell_to_wait(self, message: discord.Message) -> discord.Message | None:
         """Where there is no index for a while, a message that says so, to become the answer."""

@@ -108,6 +108,8 @@ class Notices:
         return {one for one in people if await self._tell_person(posted, guild, one)}
 
     async def _asked_again(self, posted: Posted, scope: Scope) -> Answer | None:
+        if not posted.drawn <= scope:  # the notice would repeat words of what is not seen there
+            return None
         result = await self._backend.service.ask(
             posted.question,
             person=0,

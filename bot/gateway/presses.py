@@ -107,7 +107,8 @@ class AnswerPresses:
         posted = await self._posted(interaction, press)
         if posted.id in self._sharing or posted.surface == "shared" or not posted.private:
             raise Refused("That is shared already.")
-        if not collections_of(posted.result) <= audience_of_interaction(interaction, self._backend):
+        shown = collections_of(posted.result) | posted.drawn
+        if not shown <= audience_of_interaction(interaction, self._backend):
             raise Refused("Not all here may see the documents that it quotes.")
         self._sharing.add(posted.id)  # before anything is waited for
         try:

@@ -44,7 +44,7 @@ class Revising:
             return
         try:
             scope = await scope_of(interaction, self._backend)
-            if not collections_of(posted.result) <= scope:
+            if not collections_of(posted.result) | posted.drawn <= scope:
                 return
             fates = await self.fates(posted, scope)
         except (CorpusError, ServiceError) as error:
@@ -53,7 +53,8 @@ class Revising:
         if any(fate != KEPT for fate in fates):
             all_see = audience_of_interaction(interaction, self._backend)
             shareable = has_others(interaction) and posted.surface != "shared"
-            shareable = shareable and collections_of(posted.result) <= all_see
+            seen = collections_of(posted.result) | posted.drawn
+            shareable = shareable and seen <= all_see
             await self.edit(interaction, posted, fates, shareable=shareable)
 
     async def edit(

@@ -31,6 +31,7 @@ def posted_values(posted: Posted) -> Values:
         "authors": json.dumps(posted.authors),
         "frame": None if posted.frame is None else json.dumps(asdict(posted.frame)),
         **result_values(posted.result),
+        "collections": json.dumps(sorted(collections_of(posted.result) | posted.drawn)),
     }
 
 
@@ -63,7 +64,7 @@ def read_posted(row: sqlite3.Row) -> Posted:
         result=_read_result(json.loads(row["result"]), answered=row["answered"]),
         created=row["created"],
         authors=tuple(json.loads(row["authors"])),
-        frame=None if row["frame"] is None else Frame(**json.loads(row["frame"])),
+        frame=None if row["frame"] is None else _read_frame(json.loads(row["frame"])),
     )
 
 
@@ -106,6 +107,10 @@ def read_request(row: sqlite3.Row) -> Request:
         argument=json.loads(row["argument"]),
         created=row["created"],
     )
+
+
+def _read_frame(record: dict[str, Any]) -> Frame:
+    return Frame(**{**record, "drawn": tuple(record.get("drawn", ()))})
 
 
 def _read_result(record: dict[str, Any], *, answered: bool) -> Answer | Abstained:

@@ -62,12 +62,14 @@ class Frame:
         below: it stands below the question, which is not repeated.
         narrowed: it has a button for what only whoever presses it may see.
         notice: it tells that what was wished for is answered now.
+        drawn: the collections whose documents' words are in the question: it follows up an answer.
     """
 
     typed: str = ""
     below: bool = False
     narrowed: bool = False
     notice: bool = False
+    drawn: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +113,11 @@ class Posted:
         return frozenset({self.asker, *self.authors})
 
     @property
+    def drawn(self) -> frozenset[str]:
+        """The collections whose documents' words are in the question."""
+        return frozenset(self.frame.drawn if self.frame else ())
+
+    @property
     def is_overheard(self) -> bool:
         """Whether nothing was said to it: ``message`` is then the one that asks."""
         return isinstance(self.result, Abstained) and self.surface in ("channel", "forum")
@@ -123,7 +130,7 @@ class Past:
     Attributes:
         folded: the question without regard to case and spacing.
         generation: the index that answered it.
-        collections: of the documents that were quoted.
+        collections: of the documents that were quoted, or whose words are in the question.
     """
 
     id: str
