@@ -5,11 +5,13 @@ harmless in its own way.
 """
 
 from bot.words import ENGLISH, N_, Words
-from index.records import Citation, Claim
+from index.records import Citation, Claim, Phrase
 
 ABSTAINED = N_("The documents don't say.")
 
 DISAGREE = N_("The documents disagree:")
+
+PHRASED = N_("✨ A language model's words, held against the quotes below:")
 
 _LEVELS = ((0.85, N_("high")), (0.6, N_("fair")), (0.35, N_("low")), (0.0, N_("very low")))
 
@@ -18,6 +20,11 @@ def confidence(value: float, words: Words = ENGLISH) -> str:
     """A confidence of 0 to 1 in words and percent, such as "high, 93%". Nothing is 100% sure."""
     level = next(level for least, level in _LEVELS if value >= least)
     return words("{level}, {percent}", level=words(level), percent=words.percent(min(value, 0.99)))
+
+
+def phrase(phrase: Phrase) -> str:
+    """A sentence of a language model's with its marks: "It meets every six months. [1][2]"."""
+    return f"{phrase.text} {''.join(f'[{mark}]' for mark in phrase.marks)}"
 
 
 def counted(count: int, noun: str) -> str:

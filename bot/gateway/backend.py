@@ -1,7 +1,8 @@
 """What the Discord face works with, made once and handed to all of it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from bot.gateway.prose import Prose
 from bot.gateway.tongues import Tongues
 from bot.memory import Memory
 from bot.recollecting import Recollection
@@ -23,6 +24,7 @@ class Backend:
         tongues: in which language somebody is spoken to.
         reads_messages: whether the message content intent is asked for.
         began: when the process began, by the monotonic clock.
+        prose: puts answers into a language model's words, where one is set.
         retention_days: for how long questions are kept.
         grace: seconds that who asks before the index is ready waits without being told to.
         token_life: seconds for which an interaction is relied on; Discord allows 15 minutes.
@@ -35,6 +37,7 @@ class Backend:
     tongues: Tongues
     reads_messages: bool
     began: float
+    prose: Prose = field(default_factory=Prose)
     retention_days: int = 30
     grace: float = 12.0
     token_life: float = 14 * 60.0
