@@ -23,10 +23,10 @@ def check_endpoint(endpoint: Endpoint) -> Check:
     if endpoint.model not in there:
         fix = "Set FOOTNOTE_LLM_MODEL to the name of one that is there."
         return Check(_NAME, False, f"{on}, which has no model of that name", fix)
-    return Check(_NAME, True, f"{on}, which has the model", _unencrypted(endpoint))
+    return Check(_NAME, True, f"{on}, which has the model", key_advice(endpoint))
 
 
-def _unencrypted(endpoint: Endpoint) -> str | None:
+def key_advice(endpoint: Endpoint) -> str | None:
     """What to do about a key that others may read on its way; None where they cannot."""
     parts = urlsplit(endpoint.url)
     if endpoint.key is None or parts.scheme == "https" or parts.hostname in _HERE:

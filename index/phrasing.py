@@ -19,8 +19,8 @@ FLOOR: Final = 0.58
 """The least cosine of a sentence with its quotes, for the bundled model.
 
 Measured on the sentences of ``tests/paraphrases.py`` against which no word speaks: 32 of 33 that
-are supported reach it (.35; .59 to .98 the others), and 1 of 10 that string a quote's words together
-without what it says (.25 to .55; .62). Another model may need another floor.
+are supported reach it (.35; .59 to .98 the others), and 1 of 10 that string a quote's words
+together without what it says (.25 to .55; .62). Another model may need another floor.
 """
 MOST_SENTENCES: Final = 4
 
