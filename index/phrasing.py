@@ -6,6 +6,7 @@ sentences stay whose marks lead to quotes that say the same. Nothing here calls 
 
 import json
 from collections.abc import Sequence
+from itertools import islice
 from typing import Final, Protocol
 
 import numpy as np
@@ -62,18 +63,18 @@ def orders(question: str, citations: Sequence[Citation]) -> list[dict[str, str]]
 
 
 def supported(prose: str, citations: Sequence[Citation], encoder: Encoder) -> tuple[Phrase, ...]:
-    """The sentences of a model's prose that the quotes they point to support; perhaps none.
+    """The sentences of a model's prose that the quotes they point to support, each once.
 
     Each has a mark, all its marks are those of citations, no word speaks against it (see
     ``support.objection``), and its quotes together are near it: a cosine of ``FLOOR`` or more.
     """
     quotes = {cited.n: cited.quote for cited in citations}
-    kept = [
+    kept = (
         Phrase(written.text, written.marks)
-        for written in read_prose(prose)
+        for written in dict.fromkeys(read_prose(prose))
         if _is_told(written, quotes) and _is_near(written, quotes, encoder)
-    ]
-    return tuple(kept[:MOST_SENTENCES])
+    )
+    return tuple(islice(kept, MOST_SENTENCES))
 
 
 def _is_told(written: Written, quotes: dict[int, str]) -> bool:

@@ -6,30 +6,18 @@ on the side of refusing. What it cannot see is said in ``objection``.
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache
-from itertools import permutations
 from typing import Final
 
 from index.terms import terms, words
+from index.verbatim import WORD, misquoted
 
 LONGEST: Final = 400
 """Characters of a sentence."""
 NEW_TERMS: Final = 0.34
 """The share of a sentence's terms that the quotes need not have: the words of a paraphrase."""
 
-_OPENERS: Final = (
-    "the a an this that these those it its they their he his she her there here in on at by for"
-    " from to of with as and but if when while after before since during both some many under over"
-    " between through until because although though however also according you"
-)
-_NUMBER_WORDS: Final = (
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen"
-    " sixteen seventeen eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety"
-    " hundred hundreds thousand thousands million millions billion billions trillion trillions"
-    " dozen dozens half halves quarter quarters twice thrice double triple first second third"
-    " fourth fifth sixth seventh eighth ninth tenth once several"
-)
 _DENYING: Final = (
     "not no never none nobody nothing nowhere neither nor cannot without hardly scarcely barely"
     " rarely seldom"
@@ -60,10 +48,6 @@ _OPPOSITES: Final = (
 )
 _PREFIXES: Final = ("un", "in", "im", "il", "ir", "dis", "non", "mis")
 
-_WORD: Final = re.compile(r"[^\W\d_](?:[\w’'-]*\w)?")
-_POSSESSIVE: Final = re.compile(r"['’]s$")
-_NUMBER: Final = re.compile(r"(?:(?<!\w)[-−+])?[$€£¥]?\w+(?:[.,:/]\d\w*)*(?:\s?[%‰°])?")
-_COUNTED: Final = re.compile(r"[\s-]+([^\W\d_]+)")
 _END: Final = re.compile(r"[.!。][”\"’')\]]*$")
 _ACTIVE: Final = re.compile(
     r"\w+://\S+|\bwww\.\S+|\b[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}\b\S*|\w+:\w\S*|@\S*|<\S*|\S*>|\]\(\S*"
@@ -107,13 +91,11 @@ def _objections(sentence: str, quotes: Sequence[str], said: str) -> Iterator[str
     if not _END.search(sentence) or len(sentence) > LONGEST:
         yield "it is no whole sentence, or a very long one"
     yield from (f"{found!a} is not in the quotes" for found in _strange(sentence, said))
-    numbers = [_numbers(quote) for quote in quotes]
-    yield from _out_of_order(_numbers(sentence), numbers)
-    yield from _misnamed(sentence, quotes)
-    yield from _miscounted(sentence, said)
+    yield from misquoted(sentence, quotes)
     if _denials(sentence) != _denials(said):
         yield "it denies something else"
     yield from _bounds(frozenset(words(sentence)), frozenset(words(said)))
+    yield from _chosen(sentence, said)
     yield from _reversed(sentence, said)
     own, theirs = frozenset(terms(sentence)), frozenset(terms(said))
     if not own or len(own - theirs) > NEW_TERMS * len(own):
@@ -128,119 +110,9 @@ def _strange(sentence: str, said: str) -> Iterator[str]:
         if not is_plain and char not in said:
             yield char
     # Without capitals no name can be told from other words.
-    for found in _WORD.finditer(sentence):
+    for found in WORD.finditer(sentence):
         if any(unicodedata.category(char) == "Lo" for char in found[0]) and found[0] not in said:
             yield found[0]
-
-
-def _numbers(text: str) -> list[str]:
-    """Numbers as they are written, with sign, currency and percent; words for numbers too."""
-    return [
-        found
-        for match in _NUMBER.finditer(text)
-        for found in _number(match[0])
-        if any(map(str.isnumeric, found)) or found in _set(_NUMBER_WORDS)
-    ]
-
-
-def _number(token: str) -> tuple[str, ...]:
-    bare = "".join(token.split())
-    return (bare,) if any(map(str.isnumeric, bare)) else tuple(words(bare))
-
-
-def _out_of_order(own: Sequence[str], theirs: Sequence[Sequence[str]]) -> Iterator[str]:
-    """Numbers that are in no quote, or follow one another otherwise."""
-    there = {number for numbers in theirs for number in numbers}
-    yield from (f"{number} is not in the quotes" for number in own if number not in there)
-    once = list(dict.fromkeys(own))
-    orders = permutations(theirs)
-    if not any(_follow(once, [n for numbers in order for n in numbers]) for order in orders):
-        yield "its numbers stand in another order"
-
-
-def _follow(few: Iterable[str], many: Iterable[str]) -> bool:
-    """Whether ``many`` has the few, in their order."""
-    rest = iter(many)
-    return all(one in rest for one in few)
-
-
-def _misnamed(sentence: str, quotes: Sequence[str]) -> Iterator[str]:
-    """Names that are in no quote, or follow one another otherwise."""
-    names = list(dict.fromkeys(_names(sentence, frozenset(terms(" ".join(quotes))))))
-    for name in names:
-        if not any(_at(name, quote) for quote in quotes):
-            yield f"{name} is not in the quotes"
-    for order in permutations(quotes):
-        if _follow_in(names, "\n".join(order)):
-            return
-    yield "its names stand in another order"
-
-
-def _names(sentence: str, known: frozenset[str]) -> Iterator[str]:
-    """Runs of words with a capital; not the first word, if it opens any sentence or is known."""
-    run: list[str] = []
-    end = -1
-    for found in _WORD.finditer(sentence):
-        word = _POSSESSIVE.sub("", found[0])
-        is_name = word != word.lower() and not (
-            found.start() == _first_letter(sentence) and _is_common(word, known)
-        )
-        if run and (not is_name or sentence[end : found.start()] != " "):
-            yield " ".join(run)
-            run = []
-        if is_name:
-            run.append(word)
-            end = found.start() + len(word)
-    if run:
-        yield " ".join(run)
-
-
-def _first_letter(sentence: str) -> int:
-    return next((at for at, char in enumerate(sentence) if char.isalpha()), 0)
-
-
-def _is_common(word: str, known: frozenset[str]) -> bool:
-    """Whether a first word is one that is written without a capital elsewhere."""
-    if word[1:] != word[1:].lower():
-        return False
-    return word.lower() in _set(_OPENERS) or (
-        bool(found := terms(word)) and known.issuperset(found)
-    )
-
-
-def _at(name: str, text: str, start: int = 0) -> re.Match[str] | None:
-    return re.compile(rf"(?<!\w){re.escape(name)}(?!\w)").search(text, start)
-
-
-def _follow_in(names: Iterable[str], text: str) -> bool:
-    at = 0
-    for name in names:
-        found = _at(name, text, at)
-        if found is None:
-            return False
-        at = found.end()
-    return True
-
-
-def _miscounted(sentence: str, said: str) -> Iterator[str]:
-    """What another number counts in the quotes, or what a number does not count there."""
-    theirs, known = _counts(said), frozenset(terms(said))
-    for number, counted in _counts(sentence) - theirs:
-        others = any(what == counted for _, what in theirs)
-        elsewhere = counted in known and any(one == number for one, _ in theirs)
-        if others or elsewhere:
-            yield f"{number} {counted} is not what the quotes count"
-
-
-def _counts(text: str) -> set[tuple[str, str]]:
-    """Each number with the stem of the word behind it."""
-    return {
-        (number, stem)
-        for match in _NUMBER.finditer(text)
-        if (behind := _COUNTED.match(text, match.end()))
-        for number in _numbers(match[0])
-        for stem in terms(behind[1])
-    }
 
 
 def _denials(text: str) -> list[str]:
@@ -258,6 +130,17 @@ def _bounds(own: frozenset[str], theirs: frozenset[str]) -> Iterator[str]:
         yield "it says more, or less, than the quotes"
     if (theirs - own) & _set(_HEDGES):
         yield "it is surer than the quotes"
+
+
+def _chosen(sentence: str, said: str) -> Iterator[str]:
+    """One of two alternatives, where the quotes leave open which."""
+    own = frozenset(terms(sentence))
+    before, *rest = re.split(r"\b(?:or|nor)\b", said)
+    for behind in rest:
+        pair = frozenset(terms(before)[-1:] + terms(behind)[:1])
+        if len(pair) == 2 and len(pair & own) == 1:
+            yield f"{min(pair & own)} is one of two"
+        before = behind
 
 
 # The opposites are the same each time.

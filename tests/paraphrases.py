@@ -76,6 +76,7 @@ CAUGHT: tuple[tuple[str, str], ...] = (
     (MEETS, "The group will meet every six months (see https://evil.example)."),
     (MEETS, "The group will meet every six months @everyone."),
     (MEETS, "The group will meet every six months and be paid handsomely by lobbyists."),
+    (MEETS, "The group will meet every six months in Geneva."),
     (CHIPS, "Twelve companies from each country would share information."),
     (CHIPS, "Ten companies from each country share secret weapons technology."),
     (CHIPS, "Ten countries from each company would share information."),

@@ -121,7 +121,13 @@ def test_what_is_supported_stays_where_its_neighbours_go() -> None:
 
 
 def test_no_more_than_a_few_sentences_stay() -> None:
-    assert len(kept("The group will meet every six months [1]. " * 9, MEETS)) == MOST_SENTENCES
+    told = [
+        f"{who} will meet every six months{where}"
+        for who in ("The group", "This group", "It")
+        for where in ("", ", in Geneva or Lyon")
+    ]
+    assert len(kept(" ".join(f"{one} [1]." for one in told), MEETS)) == MOST_SENTENCES
+    assert kept(f"{told[0]} [1]. " * 9, MEETS) == [f"{told[0]}."]
 
 
 def test_what_the_model_cannot_read_whole_is_dropped() -> None:
