@@ -1,5 +1,7 @@
 """An answer on the terminal, and beneath it a language model's words for it, where one is set."""
 
+from rich.text import Text
+
 from bot.jsonlines import phrased_record, result_record
 from bot.session import Session
 from bot.views import prose_view, result_view
@@ -16,4 +18,4 @@ def show(session: Session, result: Answer | Abstained, *, end: str = "") -> None
     else:
         terminal.show(result_view(result).append(end))
         if prose := session.phrased(result):
-            terminal.show(prose_view(prose).append(end))
+            terminal.show(Text("" if end else "\n") + prose_view(prose).append(end))

@@ -157,4 +157,5 @@ async def test_the_bot_ends_although_a_model_hangs(
         answer = await town.ask(ASKED)
         await town.discord.until(llm.asked)
         assert_answers(answer)
+    assert not [task for task in asyncio.all_tasks() if "Prose" in repr(task)]
     assert_answers(answer)

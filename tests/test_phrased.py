@@ -41,6 +41,7 @@ def test_prose_comes_below_the_answer(phrasing: Shell, llm: LlmServer) -> None:
     assert done.code == 0
     answer, prose = done.text.split("A language model's words, held against the quotes above:\n")
     assert "every six months" in answer
+    assert answer.endswith("%\n\n")
     assert prose == f"{PROSE} [1]\n"
     assert len(llm.requests) == 1
 
