@@ -64,6 +64,7 @@ DISTRIBUTIONS: Mapping[str, str] = MappingProxyType(
 """What the library and the terminal import, and what it is called where it is installed from."""
 
 _TOKEN = re.compile(r"[\w-]+\.[\w-]+\.[\w-]+", re.ASCII)
+_SECRETS = (("DISCORD_TOKEN", "the bot's token"), ("FOOTNOTE_LLM_KEY", "a language model's key"))
 _OTHERS_MAY = stat.S_IRWXG | stat.S_IRWXO
 
 
@@ -149,18 +150,19 @@ def check_token(token: Secret | None) -> Check:
 
 
 def check_dotenv(dotenv: Path) -> Check:
-    """Whether the token is safe from others who use this computer."""
+    """Whether its secrets are safe from others who use this computer."""
     try:
         mode = dotenv.stat().st_mode
-        holds_token = bool(dotenv_values(dotenv, interpolate=False).get("DISCORD_TOKEN"))
+        kept = dotenv_values(dotenv, interpolate=False)
+        held = [name for key, name in _SECRETS if kept.get(key)]
     except FileNotFoundError:
         return Check(".env", True, "there is none; settings come from the environment")
     except (OSError, UnicodeDecodeError):
         return Check(".env", False, "cannot be read", f"Make {dotenv} UTF-8 text you may read.")
     if os.name != "posix" or not mode & _OTHERS_MAY:
         return Check(".env", True, "only you can read it")
-    told = "holds the bot's token and others" if holds_token else "holds no token; others"
-    return Check(".env", not holds_token, f"{told} can read it", f"Run: chmod 600 {dotenv}")
+    told = f"holds {' and '.join(held)}, and others" if held else "holds no secret; others"
+    return Check(".env", not held, f"{told} can read it", f"Run: chmod 600 {dotenv}")
 
 
 def check_seeds(seeds: Path) -> Check:

@@ -18,7 +18,7 @@ from bot.words import Words
 from bot.worker import TooSlowError
 from index.fates import Fate, Moved
 from index.following import complete
-from index.records import Abstained, Answer
+from index.records import Abstained, Answer, Phrase
 
 ScopeNow: TypeAlias = Callable[[], Awaitable[Scope]]
 """Tells what may be seen, as things stand."""
@@ -106,14 +106,14 @@ class Turn:
     lasting: bool = True
     fates: tuple[Fate, ...] = ()
 
-    def reply(self, words: Words) -> Reply:
-        """The message that answers."""
-        reply = self._whole_reply(words)
+    def reply(self, words: Words, prose: tuple[Phrase, ...] = ()) -> Reply:
+        """The message that answers, with a language model's words for it, if there are any."""
+        reply = self._whole_reply(words, prose)
         if not self.lasting:
             reply = reply.without("good", "bad", "wish")
         return _with_private_button(reply, self.row, words) if self.asked.narrowed else reply
 
-    def _whole_reply(self, words: Words) -> Reply:
+    def _whole_reply(self, words: Words, prose: tuple[Phrase, ...]) -> Reply:
         question, understood = plain_question(self.asked.question), self.result.question
         return result_reply(
             self.result,
@@ -124,6 +124,7 @@ class Turn:
                 asked="" if self.asked.below else question,
                 understood=understood if understood != question else "",
                 fates=self.fates,
+                prose=prose,
             ),
             words=words,
         )

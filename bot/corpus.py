@@ -10,10 +10,12 @@ from index.records import (
     Abstained,
     Answer,
     Changes,
+    Citation,
     Document,
     DocumentEntry,
     Heading,
     Hit,
+    Phrase,
     RefreshReport,
     RollbackPlan,
 )
@@ -103,6 +105,9 @@ class Corpus(Protocol):
 
     def group(self, texts: Sequence[str]) -> list[list[int]]:
         """Which questions ask the same: their places in ``texts``, in order. From any thread."""
+
+    def supported(self, prose: str, citations: Sequence[Citation]) -> tuple[Phrase, ...]:
+        """The sentences of a language model's prose that quotes support. From any thread."""
 
     def documents(self, *, collections: frozenset[str] | None = None) -> list[DocumentEntry]:
         """What is indexed."""

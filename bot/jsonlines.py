@@ -7,11 +7,20 @@ to whoever parses it, and one harmless line to whoever does not.
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from index.records import Abstained, Answer, Citation, Claim, DocumentEntry, Hit, RefreshReport
+from index.records import (
+    Abstained,
+    Answer,
+    Citation,
+    Claim,
+    DocumentEntry,
+    Hit,
+    Phrase,
+    RefreshReport,
+)
 
 _ESCAPED = re.compile(r"[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
 
@@ -43,6 +52,12 @@ def result_record(result: Answer | Abstained) -> dict[str, Any]:
         told = [_claim_record(claim, cited) for claim, cited in result.told()]
         return record | ({"disagree": told} if told else {})
     return _record(result, answer=None, citations=(), nearest=result.nearest)
+
+
+def phrased_record(result: Answer | Abstained, prose: Sequence[Phrase]) -> dict[str, Any]:
+    """``result_record`` where answers are put into words: ``phrased`` lists the sentences."""
+    told = [{"text": phrase.text, "citations": [*phrase.marks]} for phrase in prose]
+    return {**result_record(result), "phrased": told}
 
 
 def refused_record(

@@ -1,15 +1,26 @@
 """Answers as Discord messages: pure, and within Discord's limits for any document and question."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot import aging, wording
-from bot.escaping import escaped_within
-from bot.layout import Beside, Block, Button, Buttons, Press, Reply, Rule, Text
+from bot.escaping import escaped, escaped_within, units
+from bot.layout import (
+    MOST_TEXT,
+    Beside,
+    Block,
+    Button,
+    Buttons,
+    Press,
+    Reply,
+    Rule,
+    Text,
+    count_text,
+)
 from bot.quoting import answer_markup
 from bot.words import Words
 from index.fates import KEPT, Changed, Fate
-from index.records import Abstained, Answer, Citation
+from index.records import Abstained, Answer, Citation, Phrase
 
 GREEN, TEAL, AMBER, GREY, RED = 0x2E9E5B, 0x2A8C9E, 0xC8871E, 0x80848E, 0xC0392B
 
@@ -33,6 +44,7 @@ class Circumstances:
         understood: how the question was understood, where that is not as it was typed.
         asked: the question, where the message does not stand below it.
         fates: what became of its quotes since; of those beyond the last nothing.
+        prose: what a language model made of it, as far as the quotes support that.
     """
 
     row: str = ""
@@ -41,6 +53,7 @@ class Circumstances:
     understood: str = ""
     asked: str = ""
     fates: tuple[Fate, ...] = ()
+    prose: tuple[Phrase, ...] = ()
 
     def fate(self, at: int) -> Fate:
         """What became of a quote, by its place among them."""
@@ -71,7 +84,25 @@ def _answer_reply(result: Answer, circumstances: Circumstances, words: Words) ->
         blocks.append(Text(f"{large}{short if aging.is_supported(fate) else aging.struck(short)}"))
     blocks += _quotes(result.citations, circumstances, words)
     blocks.append(_closing_line(result, fate, words))
-    return Reply((*blocks, *_answer_buttons(circumstances, words)), _colour(result, fate))
+    whole = Reply((*blocks, *_answer_buttons(circumstances, words)), _colour(result, fate))
+    return _with_prose(whole, circumstances, words)
+
+
+def _with_prose(reply: Reply, circumstances: Circumstances, words: Words) -> Reply:
+    """The reply with prose above its answer, as many sentences as there is room for."""
+    head = f"-# {words(wording.PHRASED)}"
+    room = MOST_TEXT - count_text(reply) - units(head)
+    told: list[str] = []
+    for phrase in circumstances.prose:
+        told.append(escaped(wording.phrase(phrase)))
+        if sum(map(units, told)) + len(told) > room:
+            told.pop()
+            break
+    if not told:
+        return reply
+    at = len([*_asked(circumstances, words)])
+    above = Text("\n".join((head, " ".join(told))))
+    return replace(reply, blocks=(*reply.blocks[:at], above, *reply.blocks[at:]))
 
 
 def _closing_line(result: Answer, fate: Fate, words: Words) -> Text:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import typer
 
@@ -16,7 +17,10 @@ from bot.settings import Settings, load
 from bot.terminal import Terminal
 from index.errors import IndexHeld, LockHeld, PublishError
 from index.models import Prefixes
-from index.records import RefreshReport, Skipped
+from index.records import Abstained, Answer, Phrase, RefreshReport, Skipped
+
+if TYPE_CHECKING:
+    from bot.phrasing import Phraser
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +38,24 @@ class World:
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """One command's library and terminal, and the folder of documents if it is to be watched."""
+    """One command's library and terminal.
+
+    With the folder of documents if it is to be watched, and what puts answers into words, if that
+    is set.
+    """
 
     corpus: Corpus
     terminal: Terminal
     watched: Path | None = None
+    phraser: "Phraser | None" = None
+
+    def phrased(self, result: Answer | Abstained) -> tuple[Phrase, ...]:
+        """An answer in a language model's words, as far as its quotes say the same."""
+        if self.phraser is None:
+            return ()
+        import asyncio  # 17 ms, which is spent only where an endpoint is set
+
+        return asyncio.run(self.phraser.phrase(result))
 
     def refresh(self, *, rebuild: bool = False, release: bool = False) -> RefreshReport:
         """Bring the index up to date, with progress bars; name what was skipped on stderr."""
@@ -124,11 +141,23 @@ def begin(
     world = world_of(context)
     settings = with_folders(load(world.environ, world.dotenv), seeds=seeds, data=data)
     log_as_set(settings)
+    corpus = open_corpus(world, settings)
     return Session(
-        open_corpus(world, settings),
+        corpus,
         world.terminal(as_json=as_json),
         watched=settings.seeds if settings.watch else None,
+        phraser=phraser_for(corpus, settings),
     )
+
+
+def phraser_for(corpus: Corpus, settings: Settings) -> "Phraser | None":
+    """What puts answers into words; None where no endpoint is set."""
+    if settings.llm_url is None or settings.llm_model is None:
+        return None
+    from bot.endpoint import Endpoint
+    from bot.phrasing import Phraser
+
+    return Phraser(corpus, Endpoint(settings.llm_url, settings.llm_model, settings.llm_key))
 
 
 def with_folders(settings: Settings, *, seeds: Path | None, data: Path | None) -> Settings:
@@ -138,8 +167,9 @@ def with_folders(settings: Settings, *, seeds: Path | None, data: Path | None) -
 
 def log_as_set(settings: Settings) -> None:
     """Log to stderr, as the settings say."""
-    token = settings.discord_token
-    start_logging(settings.log_level, secrets=(token,) if token else (), stream=sys.stderr)
+    given = (settings.discord_token, settings.llm_key)
+    secrets = tuple(secret for secret in given if secret)
+    start_logging(settings.log_level, secrets=secrets, stream=sys.stderr)
 
 
 def open_corpus(world: World, settings: Settings) -> Corpus:

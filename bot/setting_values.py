@@ -7,6 +7,8 @@ be, to be read after the setting's name; the message never repeats the value.
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from bot.secret import Secret
+
 ON = frozenset({"1", "on", "true", "yes"})
 OFF = frozenset({"0", "off", "false", "no"})
 LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
@@ -63,8 +65,24 @@ def log_level(given: str) -> str:
 
 
 def api_url(given: str) -> str:
-    """The base of a REST API, without the slash at its end."""
-    fix = "must be a web address such as http://127.0.0.1:8080/api/v10, without user name or query."
+    """The base of Discord's REST API, without the slash at its end."""
+    return _base_url(given, example="http://127.0.0.1:8080/api/v10")
+
+
+def endpoint_url(given: str) -> str:
+    """The base of an API that is compatible with OpenAI's, without the slash at its end."""
+    return _base_url(given, example="http://127.0.0.1:11434/v1")
+
+
+def header_secret(given: str) -> Secret:
+    """A secret that is sent in a header of HTTP."""
+    if not (given.isascii() and given.isprintable()):
+        raise ValueError("must be one line of ASCII without control characters.")
+    return Secret(given)
+
+
+def _base_url(given: str, *, example: str) -> str:
+    fix = f"must be a web address such as {example}, without user name or query."
     try:
         parts = urlsplit(given)
         sound = parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0

@@ -16,6 +16,7 @@ from bot import setting_values as values
 from bot.secret import Secret
 
 PREFIX = "FOOTNOTE_"
+_NAMELESS = "needs FOOTNOTE_LLM_MODEL, the name of a model there."
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +97,15 @@ class Settings:
     log_level: str = field(
         default="WARNING", metadata=_read_from("FOOTNOTE_LOG_LEVEL", values.log_level)
     )
+    llm_url: str | None = field(
+        default=None, metadata=_read_from("FOOTNOTE_LLM_URL", values.endpoint_url)
+    )
+    llm_model: str | None = field(
+        default=None, metadata=_read_from("FOOTNOTE_LLM_MODEL", values.text)
+    )
+    llm_key: Secret | None = field(
+        default=None, metadata=_read_from("FOOTNOTE_LLM_KEY", values.header_secret)
+    )
 
     @classmethod
     def keys(cls) -> tuple[str, ...]:
@@ -148,6 +158,11 @@ def _read(
         except ValueError as error:
             problems.append(Problem(key, _source(key, environ), str(error)))
     problems += _unknown(environ, dotenv)
+    if "llm_url" in parsed and "llm_model" not in parsed:
+        parsed.pop("llm_url")
+        problems.append(
+            Problem("FOOTNOTE_LLM_URL", _source("FOOTNOTE_LLM_URL", environ), _NAMELESS)
+        )
     settings = Settings(**parsed)
     if problems:
         raise SettingsError(tuple(problems), settings)

@@ -10,7 +10,7 @@ from rich.text import Text
 from bot import wording
 from bot.inert import flat, inert
 from index.fates import Changed, Fate
-from index.records import Abstained, Answer, Citation, Hit, RefreshReport
+from index.records import Abstained, Answer, Citation, Hit, Phrase, RefreshReport
 
 ANSWER = "bold green"
 WARNING = "bold yellow"
@@ -29,6 +29,14 @@ def result_view(result: Answer | Abstained) -> Text:
     told = Text.assemble((wording.ABSTAINED, WARNING), f" {doubt}" if doubt else "")
     nearest = [Text("What comes nearest:")] if result.nearest else []
     return _paragraphs([told, *nearest, *map(_faint_quote, result.nearest), confidence])
+
+
+def prose_view(prose: Sequence[Phrase]) -> Text:
+    """What a language model made of an answer, as far as its quotes support that."""
+    told = " ".join(flat(wording.phrase(phrase)) for phrase in prose)
+    return _stacked(
+        Text("A language model's words, held against the quotes above:", style=FAINT), Text(told)
+    )
 
 
 def aged_note(answer: Answer, fate: Fate) -> str:

@@ -7,11 +7,13 @@ harmless in its own way.
 from collections.abc import Sequence
 
 from bot.words import ENGLISH, N_, Words
-from index.records import Citation, Claim
+from index.records import Citation, Claim, Phrase
 
 ABSTAINED = N_("The documents don't say.")
 
 DISAGREE = N_("The documents disagree:")
+
+PHRASED = N_("✨ A language model's words, held against the quotes below:")
 
 _LEVELS = ((0.85, N_("high")), (0.6, N_("fair")), (0.35, N_("low")), (0.0, N_("very low")))
 
@@ -25,6 +27,11 @@ def confidence(value: float, words: Words = ENGLISH) -> str:
 def doubt(missing: Sequence[str], words: Words = ENGLISH) -> str:
     """What the question names and the quotes' place does not: "Nothing here about 2019."."""
     return words("Nothing here about {names}.", names=", ".join(missing)) if missing else ""
+
+
+def phrase(phrase: Phrase) -> str:
+    """A sentence of a language model's with its marks: "It meets every six months. [1][2]"."""
+    return f"{phrase.text} {''.join(f'[{mark}]' for mark in phrase.marks)}"
 
 
 def counted(count: int, noun: str) -> str:

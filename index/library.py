@@ -19,15 +19,18 @@ from index.holding import Hold
 from index.locking import writer_lock
 from index.looking_up import check_known, find_document, visible_ids
 from index.models import NO_PREFIXES, Prefixes
+from index.phrasing import supported
 from index.questions import read_question
 from index.records import (
     Abstained,
     Answer,
     Changes,
+    Citation,
     Document,
     DocumentEntry,
     Heading,
     Hit,
+    Phrase,
     Progress,
     RefreshReport,
     RollbackPlan,
@@ -258,6 +261,10 @@ class Library:
             EncoderError: the model cannot be loaded.
         """
         return grouped([read_question(text) for text in texts], self._encoder.embed_query)
+
+    def supported(self, prose: str, citations: Sequence[Citation]) -> tuple[Phrase, ...]:
+        """What quotes support of a model's prose, as ``phrasing.supported``. From any thread."""
+        return supported(prose, citations, self._encoder)
 
     def documents(self, *, collections: frozenset[str] | None = None) -> list[DocumentEntry]:
         """The indexed documents, by id. Loads no model.

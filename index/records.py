@@ -176,6 +176,19 @@ class Abstained:
 
 
 @dataclass(frozen=True, slots=True)
+class Phrase:
+    """A sentence that a language model wrote, and that citations support.
+
+    Attributes:
+        text: the sentence without its marks.
+        marks: the ``n`` of these citations; never empty.
+    """
+
+    text: str
+    marks: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Hit:
     """One search result: a passage, and how well it matches; larger is better."""
 

@@ -8,10 +8,13 @@ from dataclasses import dataclass, field
 
 from bot.catalogues import Languages
 from bot.corpus import Corpus
+from bot.endpoint import Endpoint
 from bot.gateway.backend import Backend
+from bot.gateway.prose import Prose
 from bot.gateway.running import Login, run
 from bot.gateway.tongues import Tongues
 from bot.memory import Memory
+from bot.phrasing import Phraser
 from bot.recollecting import Recollection
 from bot.secret import Secret
 from bot.service import Service
@@ -43,10 +46,12 @@ async def bot(
     grace: float = 12.0,
     wait: bool = True,
     watch: bool = False,
+    endpoint: Endpoint | None = None,
 ) -> AsyncIterator[Running]:
     """Start the bot, and stop it as SIGTERM does."""
     memory = await Memory.open(place.data / "history.sqlite")
-    service = Service(corpus or place.library(), threads=4)
+    corpus = corpus or place.library()
+    service = Service(corpus, threads=4)
     backend = Backend(
         service=service,
         memory=memory,
@@ -55,6 +60,7 @@ async def bot(
         tongues=Tongues(LANGUAGES, memory.servers),
         reads_messages=reads_messages,
         began=time.monotonic(),
+        prose=Prose(Phraser(corpus, endpoint), service.published) if endpoint else Prose(),
         token_life=token_life,
         grace=grace,
     )

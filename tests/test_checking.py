@@ -177,6 +177,15 @@ def test_a_settings_file_that_others_can_read_is_warned_about(
     assert TOKEN not in str(check.record())
 
 
+def test_a_language_models_key_is_a_secret_too(tmp_path: Path) -> None:
+    dotenv = tmp_path / ".env"
+    dotenv.write_text("FOOTNOTE_LLM_KEY=sk-canary\n")
+    dotenv.chmod(0o644)
+    check = check_dotenv(dotenv)
+    assert not check.ok
+    assert check.detail == "holds a language model's key, and others can read it"
+
+
 def test_a_missing_settings_file_is_no_trouble_and_one_that_is_no_text_is(tmp_path: Path) -> None:
     dotenv = tmp_path / ".env"
     assert check_dotenv(dotenv).ok

@@ -44,6 +44,7 @@ from index.records import (
     DocumentEntry,
     Heading,
     Hit,
+    Phrase,
     RefreshReport,
     RollbackPlan,
     Skipped,
@@ -150,6 +151,9 @@ class Shelf:
 
     def forget_questions(self) -> None:
         pass
+
+    def supported(self, prose: str, citations: Sequence[Citation]) -> tuple[Phrase, ...]:
+        return (Phrase(prose, (1,)),)
 
     def documents(self, *, collections: frozenset[str] | None = None) -> list[DocumentEntry]:
         self._checked("?x")

@@ -62,6 +62,9 @@ def test_every_setting_is_read_from_its_key() -> None:
         FOOTNOTE_WATCH="no",
         FOOTNOTE_RETENTION_DAYS="0",
         FOOTNOTE_LOG_LEVEL="debug",
+        FOOTNOTE_LLM_URL="http://127.0.0.1:11434/v1/",
+        FOOTNOTE_LLM_MODEL="writer:7b",
+        FOOTNOTE_LLM_KEY="sk-canary",
     )
     assert settings == Settings(
         discord_token=Secret(CANARY),
@@ -78,6 +81,9 @@ def test_every_setting_is_read_from_its_key() -> None:
         watch=False,
         retention_days=0,
         log_level="DEBUG",
+        llm_url="http://127.0.0.1:11434/v1",
+        llm_model="writer:7b",
+        llm_key=Secret("sk-canary"),
     )
 
 
@@ -136,6 +142,11 @@ WRONG = [
     ("FOOTNOTE_RETENTION_DAYS", "9" * 5000, "whole number"),
     ("FOOTNOTE_RETENTION_DAYS", "٣٠", "whole number"),
     ("FOOTNOTE_LOG_LEVEL", "loud", "DEBUG, INFO"),
+    ("FOOTNOTE_LLM_URL", "localhost:11434", "http://127.0.0.1:11434/v1"),
+    ("FOOTNOTE_LLM_URL", "http://me:password@llm.example/v1", "web address"),
+    ("FOOTNOTE_LLM_URL", "http://llm.example/v1", "FOOTNOTE_LLM_MODEL"),
+    ("FOOTNOTE_LLM_KEY", "sk-\r\nHost: evil.example", "one line"),
+    ("FOOTNOTE_LLM_KEY", "ſk-key", "ASCII"),
 ]
 
 
@@ -158,6 +169,12 @@ def test_all_wrong_settings_are_reported_together_with_where_they_are() -> None:
     assert told[1].startswith("- FOOTNOTE_WATCH (in the environment) must be on or off")
     assert told[2].startswith("- FOOTNOTE_RETENTION_DAYS (in .env) must be a whole number")
     assert told[3].endswith("is no setting; did you mean FOOTNOTE_RETENTION_DAYS?")
+
+
+def test_a_language_model_without_a_name_is_not_used() -> None:
+    error = wrong(FOOTNOTE_LLM_URL="http://llm.example/v1", FOOTNOTE_LLM_KEY="sk-canary")
+    assert error.usable == Settings(llm_key=Secret("sk-canary"))
+    assert read(FOOTNOTE_LLM_MODEL="writer") == Settings(llm_model="writer")  # off, and no trouble
 
 
 def test_what_is_right_can_be_used_beside_what_is_wrong() -> None:

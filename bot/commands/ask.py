@@ -9,9 +9,8 @@ import typer
 from bot.batch import Lines, answer_lines
 from bot.commands.options import AsJson, Data, InCollections, MinConfidence, NoRefresh, Seeds
 from bot.desk import FAILED
-from bot.jsonlines import result_record
 from bot.session import Session, begin
-from bot.views import result_view
+from bot.showing import show
 from index.records import Abstained, Answer
 
 Question = Annotated[
@@ -53,14 +52,7 @@ def ask(
     if batch is not None:
         _answer_batch(session, batch, answer)
     elif question is not None:
-        _show(session, answer(question))
-
-
-def _show(session: Session, result: Answer | Abstained) -> None:
-    if session.terminal.as_json:
-        session.terminal.json(result_record(result))
-    else:
-        session.terminal.show(result_view(result))
+        show(session, answer(question))
 
 
 def _answer_batch(

@@ -12,10 +12,10 @@ from bot.commands.options import AsJson, Data, InCollections, MinConfidence, NoR
 from bot.desk import ends_all, explain
 from bot.given import Given
 from bot.inert import flat
-from bot.jsonlines import result_record
-from bot.session import begin
+from bot.session import Session, begin
+from bot.showing import show
 from bot.terminal import Terminal
-from bot.views import aged_note, result_view
+from bot.views import aged_note
 from index.errors import CorpusError
 from index.previous import Previous
 from index.records import Abstained, Answer
@@ -50,7 +50,7 @@ def chat(
         for asked in _questions(prompting=not as_json):
             catch_up()
             _tell_of_aged(given, session.terminal)
-            previous = _turn(ask, asked, previous=previous, terminal=session.terminal, given=given)
+            previous = _turn(ask, asked, previous=previous, session=session, given=given)
 
 
 def _tell_of_aged(given: Given, terminal: Terminal) -> None:
@@ -62,11 +62,12 @@ def _tell_of_aged(given: Given, terminal: Terminal) -> None:
 
 
 def _turn(
-    ask: Ask, asked: str, *, previous: Previous | None, terminal: Terminal, given: Given
+    ask: Ask, asked: str, *, previous: Previous | None, session: Session, given: Given
 ) -> Previous | None:
     """Answer one question; returns the turn that the next may follow up."""
     from index.following import complete
 
+    terminal = session.terminal
     question = complete(asked, previous)
     if question != asked:
         terminal.note(f"understood as: {flat(question)}")
@@ -78,10 +79,7 @@ def _turn(
         terminal.fail(explain(error))
         return previous
     given.add(result)
-    if terminal.as_json:
-        terminal.json(result_record(result))
-    else:
-        terminal.show(result_view(result).append("\n"))
+    show(session, result, end="\n")
     return Previous.of(result)
 
 

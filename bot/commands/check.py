@@ -45,7 +45,7 @@ def check(
 
 
 def _checked_with(settings: Settings) -> "Iterator[Check]":
-    """What only Discord knows, where there is a token to ask it with."""
+    """What only Discord knows, and a language model's host, where these are set."""
     if settings.discord_token is not None:
         from bot.gateway.checking import check_with_discord
 
@@ -54,6 +54,11 @@ def _checked_with(settings: Settings) -> "Iterator[Check]":
             api_url=settings.discord_api_url,
             reads_messages=settings.message_content,
         )
+    if settings.llm_url is not None and settings.llm_model is not None:
+        from bot.checking_endpoint import check_endpoint
+        from bot.endpoint import Endpoint
+
+        yield check_endpoint(Endpoint(settings.llm_url, settings.llm_model, settings.llm_key))
 
 
 def _read(world: World) -> tuple[Settings, tuple[Problem, ...]]:

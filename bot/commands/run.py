@@ -9,7 +9,7 @@ from bot.commands.options import AsJson, Data, Seeds
 from bot.corpus import Corpus
 from bot.desk import FAILED
 from bot.secret import Secret
-from bot.session import log_as_set, open_corpus, with_folders, world_of
+from bot.session import log_as_set, open_corpus, phraser_for, with_folders, world_of
 from bot.settings import Settings, load
 from bot.terminal import Terminal
 
@@ -50,6 +50,7 @@ async def _serve(corpus: Corpus, settings: Settings, token: Secret, terminal: Te
 
     from bot.catalogues import Languages
     from bot.gateway.backend import Backend
+    from bot.gateway.prose import Prose
     from bot.gateway.running import Login, run, stop_on_signals
     from bot.gateway.tongues import Tongues
     from bot.memory import Memory
@@ -73,6 +74,7 @@ async def _serve(corpus: Corpus, settings: Settings, token: Secret, terminal: Te
         tongues=Tongues(Languages.load(), memory.servers),
         reads_messages=settings.message_content,
         began=time.monotonic(),
+        prose=Prose(phraser_for(corpus, settings), service.published),
         retention_days=settings.retention_days,
     )
     stopping = asyncio.Event()

@@ -130,6 +130,7 @@ async def _give(
     words = backend.tongues.words_for(interaction, private=asked.private)
     message = await sending.answer(interaction, turn.reply(words))
     await backend.memory.placed(turn.row, message.id)
+    backend.prose.add_to(message, turn, words)
 
 
 async def _add_privately(
@@ -151,6 +152,7 @@ async def _add_privately(
             words = backend.tongues.words_of(interaction)
             message = await sending.follow_up(interaction, turn.reply(words))
             await backend.memory.placed(turn.row, message.id)
+            backend.prose.add_to(message, turn, words)
     except Exception as error:
         _log.info("An answer that only its asker may see was left out: %s", error)
 

@@ -3,6 +3,7 @@
 import time
 from dataclasses import dataclass, field
 
+from bot.gateway.prose import Prose
 from bot.gateway.tongues import Tongues
 from bot.last_turns import LastTurns
 from bot.memory import Memory
@@ -25,6 +26,7 @@ class Backend:
         tongues: in which language somebody is spoken to.
         reads_messages: whether the message content intent is asked for.
         began: when the process began, by the monotonic clock.
+        prose: puts answers into a language model's words, where one is set.
         retention_days: for how long questions are kept.
         grace: seconds that who asks before the index is ready waits without being told to.
         turns: what somebody may follow up.
@@ -38,6 +40,7 @@ class Backend:
     tongues: Tongues
     reads_messages: bool
     began: float
+    prose: Prose = field(default_factory=Prose)
     retention_days: int = 30
     grace: float = 12.0
     token_life: float = 14 * 60.0

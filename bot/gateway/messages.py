@@ -121,9 +121,10 @@ class Messages:
         if wants_thread and waiting is None and await self._give_in_thread(message, asked, result):
             return
         turn = await keep(asked, result, self._backend.memory)
-        reply = turn.reply(self._backend.tongues.words_below(message))
-        shown = await self._show(message, waiting, reply)
+        words = self._backend.tongues.words_below(message)
+        shown = await self._show(message, waiting, turn.reply(words))
         await self._backend.memory.placed(turn.row, shown.id)
+        self._backend.prose.add_to(shown, turn, words)
 
     async def _give_in_thread(
         self, message: discord.Message, asked: Asked, result: Answer | Abstained
@@ -133,15 +134,16 @@ class Messages:
         if thread is None:
             return False
         turn = await keep(replace(asked, channel=thread.id), result, self._backend.memory)
-        reply = turn.reply(self._backend.tongues.words_below(message))
+        words = self._backend.tongues.words_below(message)
         try:
-            shown = await threads.answer_in(thread, message, reply)
+            shown = await threads.answer_in(thread, message, turn.reply(words))
         except (discord.Forbidden, discord.NotFound) as error:
             _log.info("A thread cannot be written in; the answer is a reply: %s", error)
             await self._backend.memory.discard(turn.row)
             return False
         await self._backend.memory.placed(turn.row, shown.id)
         note_turn(self._backend, thread.id, Found(asked, result))
+        self._backend.prose.add_to(shown, turn, words)
         return True
 
     async def _show(

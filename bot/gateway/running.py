@@ -79,6 +79,7 @@ async def run(
     try:
         await _sessions(backend, login, stopping=stopping, tell=tell)
     finally:
+        await backend.prose.close()
         await backend.service.stop()
         for task in tasks:
             task.cancel()
