@@ -11,9 +11,10 @@ from index.constraints import Surroundings, Unmet
 from index.disagreeing import Told, disagreeing
 from index.questions import Question
 from index.ranking import rank
-from index.reading import Reader, Reading
+from index.reading import Reading
 from index.records import Abstained, Answer, Citation, Claim, Document, Span
 from index.retrieving import Candidates
+from index.shared_reading import NO_CLOSER_LOOK, CloserLook
 from index.snapshot import Snapshot
 from index.spans import find_span
 from index.weights import Weights
@@ -61,15 +62,17 @@ def find(
     weights: Weights,
     *,
     threshold: float = 0.0,
-    reader: Reader | None = None,
+    closer: CloserLook = NO_CLOSER_LOOK,
 ) -> Finding:
     """Rank the candidate sentences and cite the best.
 
     Nothing to cite gives no citations and a confidence of 0. To contradict the best, another must
-    be as sure as ``threshold``, and never less than that of ``weights``. Without a ``reader``
-    candidates are ranked by their features alone, and stretches found by their form alone.
+    be as sure as ``threshold``, and never less than that of ``weights``. Without a reader to look
+    closer, candidates are ranked by their features alone, and stretches found by their form alone.
     """
-    ranking = rank(snapshot, question, candidates, weights, reader=reader)
+    ranking = rank(
+        snapshot, question, candidates, weights, reader=closer.reader, reranker=closer.reranker
+    )
     if not ranking.order:
         return Finding((), 0.0)
 

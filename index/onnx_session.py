@@ -43,7 +43,7 @@ class OnnxNetwork:
         self._inputs = [one.name for one in self._session.get_inputs()]
         self._outputs = [one.name for one in self._session.get_outputs()]
 
-    def run(self, fed: Mapping[str, NDArray[np.int64]]) -> dict[str, NDArray[np.float32]]:
+    def run(self, fed: Mapping[str, NDArray[Any]]) -> dict[str, NDArray[np.float32]]:
         """What it gives for a batch, by name, on this thread alone."""
         found = self._session.run(self._outputs, {name: fed[name] for name in self._inputs})
         return {

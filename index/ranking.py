@@ -5,7 +5,7 @@ them, in the order of their features.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 import numpy as np
@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from index.features import NAMES, Features, describe
 from index.questions import Question
 from index.reading import Extract, Reader, Reading
+from index.reranking import Reranker
 from index.retrieving import Candidates
 from index.snapshot import Snapshot
 from index.weights import Weights
@@ -27,12 +28,16 @@ _SEPARATOR: Final = ": "
 
 @dataclass
 class Readings:
-    """What a reader makes of candidates: each is read when it is first asked for, once."""
+    """What a reader makes of candidates: each is read when it is first asked for, once.
+
+    Where there is a reranker, what it says of a candidate takes the place of the relevance.
+    """
 
     snapshot: Snapshot
     question: Question
     rows: NDArray[np.int64]
     reader: Reader | None
+    reranker: Reranker | None = None
     _found: dict[int, Reading] = field(default_factory=dict)
 
     def of(self, places: Sequence[int]) -> list[Reading | None]:
@@ -42,9 +47,18 @@ class Readings:
         new = [at for at in dict.fromkeys(places) if at not in self._found]
         if new:
             extracts = [extract(self.snapshot, int(self.rows[at])) for at in new]
-            found = self.reader.read(self.question.text, extracts)
+            found = self._read(self.reader, extracts)
             self._found.update(zip(new, found, strict=True))
         return [self._found[at] for at in places]
+
+    def _read(self, reader: Reader, extracts: Sequence[Extract]) -> list[Reading]:
+        asked = self.question.text
+        found = reader.read(asked, extracts)
+        if self.reranker is None:
+            return found
+        scores = self.reranker.score(asked, [f"{one.context} {one.sentence}" for one in extracts])
+        told = zip(found, scores.tolist(), strict=True)
+        return [replace(one, relevance=score) for one, score in told]
 
 
 @dataclass(frozen=True)
@@ -71,10 +85,11 @@ def rank(
     weights: Weights,
     *,
     reader: Reader | None = None,
+    reranker: Reranker | None = None,
 ) -> Ranking:
     """Rank the candidates by their features, and the ``READ`` best again by reading them."""
     features = describe(snapshot, question, candidates)
-    readings = Readings(snapshot, question, features.sentences, reader)
+    readings = Readings(snapshot, question, features.sentences, reader, reranker)
     return ranked(features, readings, weights)
 
 

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index import reading, reranking
+from index.bundled_reader import BundledReaderSource
 from index.encoders import ReaderSource, RerankerSource
 from index.models import ModelIdentity
 from index.reading import Extract, Reading
@@ -117,13 +118,13 @@ class SharedReranker(_Shared[Reranker]):
 class CloserLook:
     """The models that may look closer at the best candidates; None: there is none."""
 
-    reader: SharedReader | None = None
-    reranker: SharedReranker | None = None
+    reader: reading.Reader | None = None
+    reranker: reranking.Reranker | None = None
 
     def warm_up(self) -> None:
         """Load them now. Raises EncoderError where one cannot be."""
         for model in (self.reader, self.reranker):
-            if model is not None:
+            if isinstance(model, _Shared):
                 model.warm_up()
 
 
@@ -131,8 +132,10 @@ NO_CLOSER_LOOK: Final = CloserLook()
 
 
 def closer_look(reader: str | None, reranker: str | None, *, exports: Path) -> CloserLook:
-    """These models, each a local folder or a hub name; not loaded yet."""
+    """These models, each a local folder or a hub name; not loaded yet. None is our own reader."""
     return CloserLook(
-        reader=SharedReader(ReaderSource(reader, exports=exports)) if reader else None,
+        reader=SharedReader(
+            ReaderSource(reader, exports=exports) if reader else BundledReaderSource()
+        ),
         reranker=SharedReranker(RerankerSource(reranker, exports=exports)) if reranker else None,
     )

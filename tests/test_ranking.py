@@ -13,6 +13,7 @@ from index.answering import find
 from index.models import ModelIdentity
 from index.ranking import READ, extract, rank, reranked
 from index.reading import Extract, Reading
+from index.shared_reading import CloserLook
 from index.weights import Weights
 from tests.corpora import candidates_of, corpora, questions, snapshot_of, word_weights
 
@@ -62,7 +63,7 @@ def test_what_is_read_to_answer_comes_first() -> None:
     question, candidates = candidates_of(snapshot, "when does the club meet in room?")
     plain = find(snapshot, question, candidates, SURE)
     assert plain.citations[0].quote == "The club meets in room five."
-    read = find(snapshot, question, candidates, SURE, reader=PickyReader("May"))
+    read = find(snapshot, question, candidates, SURE, closer=CloserLook(PickyReader("May")))
     assert read.citations[0].quote == "The club meets in May."
     assert read.citations[0].answer == "May"
 
@@ -72,7 +73,7 @@ def test_a_stretch_that_is_not_sure_is_not_set_in_bold() -> None:
     question, candidates = candidates_of(snapshot, "what does the club do?")
     for margin, answer in ((9.0, "green"), (0.5, "The club meets in the green room.")):
         reader = PickyReader("green", margin)
-        found = find(snapshot, question, candidates, SURE, reader=reader)
+        found = find(snapshot, question, candidates, SURE, closer=CloserLook(reader))
         assert found.citations[0].answer == answer
 
 
@@ -80,7 +81,7 @@ def test_only_the_best_are_read_and_each_once() -> None:
     snapshot = snapshot_of({"a.txt": COUNTED})
     question, candidates = candidates_of(snapshot, "where does the club meet?")
     reader = PickyReader("club")
-    found = rank(snapshot, question, candidates, SURE, reader=reader)
+    found = rank(snapshot, question, candidates, SURE, closer=CloserLook(reader))
     assert len(found.order) > READ == len(reader.read_so_far)
     found.readings.of(list(found.order))
     found.readings.of(list(found.order))
@@ -130,7 +131,7 @@ def test_whatever_a_reader_finds_every_quote_is_verbatim(
 ) -> None:
     snapshot = snapshot_of(texts)
     reader = PickyReader(wanted, margin)
-    found = find(snapshot, *candidates_of(snapshot, question), SURE, reader=reader)
+    found = find(snapshot, *candidates_of(snapshot, question), SURE, closer=CloserLook(reader))
     documents = {one.id: one.text for one in snapshot.documents}
     for citation in found.citations:
         text = documents[citation.document]

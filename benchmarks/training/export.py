@@ -72,4 +72,5 @@ def in_eight_bits(network: bytes, *, reduced: bool = True) -> bytes:
         model = onnx.load(made)
     del model.metadata_props[:]
     model.doc_string = ""
-    return model.SerializeToString()
+    found: bytes = model.SerializeToString()
+    return found

@@ -14,6 +14,7 @@ import gc
 import random
 import time
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -113,7 +114,7 @@ class Training:
             self._stage(
                 name,
                 "qamr",
-                lambda number, kept=kept: groups(kept, self._thesaurus, seed=number),
+                partial(self._of_articles, kept),
                 epochs=EPOCHS_OF_ARTICLES,
                 rows=ROWS_OF_ARTICLES,
                 rate=RATE_OF_ARTICLES,
@@ -133,6 +134,9 @@ class Training:
         print(name, flush=True)
         fit(network, epoch, self._inputs, epochs=epochs, rows=rows, rate=rate)
         torch.save(network.state_dict(), file)
+
+    def _of_articles(self, kept: Sequence[Rivals], number: int) -> Iterator[Group]:
+        return groups(kept, self._thesaurus, seed=number)
 
     def _qamr(self, number: int) -> Iterator[Group]:
         return qamr_groups(self._data / "qamr", self._thesaurus, dice=random.Random(number))  # noqa: S311
