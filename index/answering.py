@@ -143,7 +143,7 @@ def citation_of(
     Raises:
         ValueError: the spans are not within the document, or within one another.
     """
-    if not 0 <= span.start <= answer.start < answer.end <= span.end <= len(document.text):
+    if not 0 <= span.start <= answer.start < answer.end <= span.end <= len(document.body):
         raise ValueError(f"{span} with {answer} cannot be cited from {document.id}")
     return Citation(
         n=n,
@@ -153,7 +153,7 @@ def citation_of(
         end=span.end,
         lines=document.lines(span.start, span.end),
         page=document.page(span.start),
-        quote=document.text[span.start : span.end],
+        quote=document.body[span.start : span.end],
         answer_start=answer.start,
         answer_end=answer.end,
         section=section,
@@ -163,7 +163,7 @@ def citation_of(
 
 def _answer(document: Document, sentence: Span, question: Question, known: Span | None) -> Span:
     """The answering stretch in the document's characters; the sentence where none is sure."""
-    found = known or find_span(question, document.text[sentence.start : sentence.end])
+    found = known or find_span(question, document.body[sentence.start : sentence.end])
     if found is None:
         return sentence
     return Span(sentence.start + found.start, sentence.start + found.end)

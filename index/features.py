@@ -88,7 +88,7 @@ def _texts(snapshot: Snapshot, rows: NDArray[np.int64]) -> list[str]:
     """The sentences, verbatim."""
     found, owners = snapshot.sentences[rows], snapshot.sentence_documents[rows]
     spans = zip(owners.tolist(), found["start"].tolist(), found["end"].tolist(), strict=True)
-    return [snapshot.documents[owner].text[start:end] for owner, start, end in spans]
+    return [snapshot.documents[owner].body[start:end] for owner, start, end in spans]
 
 
 def _dense(snapshot: Snapshot, found: Candidates) -> dict[str, Column]:

@@ -8,7 +8,7 @@ from index.records import Changes, Skipped
 from index.segmenting import CHUNKING
 from index.snapshot import Snapshot
 
-LAYOUT: Final = "tables-3"
+LAYOUT: Final = "tables-4"
 """Names the layout of a generation's files."""
 
 
