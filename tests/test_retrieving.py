@@ -223,7 +223,7 @@ def test_features_are_finite_and_shares_are_shares(texts: dict[str, str], questi
         if name.startswith(("coverage_", "unseen_coverage_", "phrase", "defines")):
             assert ((column >= 0) & (column <= 1 + 1e-9)).all()
         if name.startswith("cosine_"):
-            assert (np.abs(column) <= 1 + 1e-5).all()
+            assert (np.abs(column) <= 1.01).all()  # eight bits may lengthen a vector
         if name in ("kind_missing", "refers_back", "short"):
             assert set(column.tolist()) <= {0.0, 1.0}
 
