@@ -129,7 +129,7 @@ def _standing(citation: Citation, document: Document, at: Span, shelf: Shelf) ->
 def _cited(citation: Citation, document: Document, at: Span, shelf: Shelf) -> Citation:
     """The same quote, cited from where it stands now."""
     section = shelf.section_at(document.id, at.start) or citation.section
-    answer = _answer(citation, document.text[at.start : at.end])
+    answer = _answer(citation, document.body[at.start : at.end])
     answer = Span(at.start + answer.start, at.start + answer.end)
     return citation_of(document, at, n=citation.n, section=section, answer=answer)
 
@@ -179,7 +179,7 @@ def _successor(
         return None
     best: tuple[float, Span, str | None] | None = None
     for at, section in shelf.sentences(document.id):
-        text = document.text[at.start : at.end]
+        text = document.body[at.start : at.end]
         needed = SAME_SECTION if section == citation.section else ELSEWHERE
         if text in beside or fuzz.ratio(citation.quote, text) < _LETTERS:
             continue

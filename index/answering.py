@@ -155,7 +155,7 @@ def citation_of(
     Raises:
         ValueError: the spans are not within the document, or within one another.
     """
-    if not 0 <= span.start <= answer.start < answer.end <= span.end <= len(document.text):
+    if not 0 <= span.start <= answer.start < answer.end <= span.end <= len(document.body):
         raise ValueError(f"{span} with {answer} cannot be cited from {document.id}")
     return Citation(
         n=n,
@@ -165,7 +165,7 @@ def citation_of(
         end=span.end,
         lines=document.lines(span.start, span.end),
         page=document.page(span.start),
-        quote=document.text[span.start : span.end],
+        quote=document.body[span.start : span.end],
         answer_start=answer.start,
         answer_end=answer.end,
         section=section,

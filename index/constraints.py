@@ -47,9 +47,9 @@ class Surroundings:
         first = max(int(passage["first"]), sentence - 1)
         last = min(int(passage["last"]), sentence + 2) - 1
         starts, ends = snapshot.sentences["start"], snapshot.sentences["end"]
-        window = document.text[int(starts[first]) : int(ends[last])]
+        window = document.body[int(starts[first]) : int(ends[last])]
         headings = f"{document.title} {snapshot.section_of(at) or ''}"
-        whole = f"{headings} {document.text[passage['start'] : passage['end']]}"
+        whole = f"{headings} {document.body[passage['start'] : passage['end']]}"
         return cls(
             sentence=snapshot.sentence_text(sentence),
             numerals=frozenset(map(_bare, _NUMERAL.findall(f"{headings} {window}"))),

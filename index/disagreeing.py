@@ -140,7 +140,7 @@ def _telling(snapshot: Snapshot, question: Question, place: Place, row: int, spa
         sentence=place.sentence,
         value=span,
         headings=place.headings,
-        around=place.document.text[passage["start"] : passage["end"]],
+        around=place.document.body[passage["start"] : passage["end"]],
     )
 
 

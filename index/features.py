@@ -13,7 +13,6 @@ from numpy.typing import NDArray
 
 from index.covering import Covering
 from index.lexical import QueryTerms
-from index.meaning import Sentences
 from index.questions import AnswerType, Question
 from index.retrieving import Candidates
 from index.snapshot import Snapshot
@@ -75,7 +74,7 @@ def describe(snapshot: Snapshot, question: Question, found: Candidates) -> Featu
     passages = np.unique(snapshot.sentences["passage"][rows])
     texts = _texts(snapshot, rows)
     columns = {
-        **_dense(snapshot, found, passages),
+        **_dense(snapshot, found),
         **_lexical(snapshot, question, found, passages),
         **_wording(question, texts),
         "defines": _defines(question, texts, found.terms),
@@ -89,22 +88,18 @@ def _texts(snapshot: Snapshot, rows: NDArray[np.int64]) -> list[str]:
     """The sentences, verbatim."""
     found, owners = snapshot.sentences[rows], snapshot.sentence_documents[rows]
     spans = zip(owners.tolist(), found["start"].tolist(), found["end"].tolist(), strict=True)
-    return [snapshot.documents[owner].text[start:end] for owner, start, end in spans]
+    return [snapshot.documents[owner].body[start:end] for owner, start, end in spans]
 
 
-def _dense(snapshot: Snapshot, found: Candidates, passages: NDArray[np.int64]) -> dict[str, Column]:
-    rows, query = found.sentences, found.query
-    near = Sentences.of(snapshot, query, passages)
-    at = np.searchsorted(near.rows, rows)
-    owners = snapshot.sentences["passage"][rows]
-    where = np.searchsorted(passages, owners)
-    whole = snapshot.passage_vectors.cosines(query, passages).astype(np.float64)
-    dense = (whole + near.best(near.windows) + near.best(near.alone)) / 3
+def _dense(snapshot: Snapshot, found: Candidates) -> dict[str, Column]:
+    meaning, near = found.meaning, found.meaning.sentences
+    at = np.searchsorted(near.rows, found.sentences)
+    where = meaning.places(snapshot.sentences["passage"][found.sentences])
     return {
         "cosine_sentence": near.alone[at],
         "cosine_pair": near.pairs[at],
-        "cosine_passage": whole[where],
-        "dense_passage": dense[where],
+        "cosine_passage": meaning.whole[where],
+        "dense_passage": meaning.dense[where],
     }
 
 

@@ -125,4 +125,4 @@ def _f1(given: str, wanted: str) -> float:
 
 def _is_verbatim(citation: Citation, document: Callable[[str], Document | None]) -> bool:
     found = document(citation.document)
-    return found is not None and found.text[citation.start : citation.end] == citation.quote
+    return found is not None and found.body[citation.start : citation.end] == citation.quote

@@ -7,6 +7,7 @@ is made of their products with one another.
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 import numpy as np
@@ -110,14 +111,38 @@ class Sentences:
         return is_first, is_last
 
 
-def dense_scores(
-    snapshot: Snapshot, query: NDArray[np.float32], passages: NDArray[np.int64]
-) -> Column:
-    """The mean of three cosines of each passage (whole, best window, best sentence): float64."""
-    whole = snapshot.passage_vectors.cosines(query, passages).astype(np.float64)
-    found = Sentences.of(snapshot, query, passages)
-    mean: Column = (whole + found.best(found.windows) + found.best(found.alone)) / 3
-    return mean
+@dataclass(frozen=True)
+class Meaning:
+    """What vectors tell of some passages and their sentences, against a question.
+
+    Attributes:
+        passages: int64 [p], ascending rows.
+        whole: float64 [p], the cosine of each passage's own vector.
+        sentences: theirs, passage after passage, and so with ascending rows too.
+    """
+
+    passages: NDArray[np.int64]
+    whole: Column
+    sentences: Sentences
+
+    @classmethod
+    def of(
+        cls, snapshot: Snapshot, query: NDArray[np.float32], passages: NDArray[np.int64]
+    ) -> "Meaning":
+        """Of ``passages``, int64 [p], ascending, against ``query``, float32 [d], unit."""
+        whole = snapshot.passage_vectors.cosines(query, passages).astype(np.float64)
+        return cls(passages, whole, Sentences.of(snapshot, query, passages))
+
+    @cached_property
+    def dense(self) -> Column:
+        """The mean of three cosines of each passage (whole, best window, best sentence)."""
+        near = self.sentences
+        mean: Column = (self.whole + near.best(near.windows) + near.best(near.alone)) / 3
+        return mean
+
+    def places(self, passages: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Where ``passages``, which are among them, stand in the columns of passages."""
+        return np.searchsorted(self.passages, passages)
 
 
 def _products(one: NDArray[np.float32], other: NDArray[np.float32]) -> Column:

@@ -6,6 +6,7 @@ All spans are half-open, in characters (code points) of ``Document.text``; lines
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Protocol
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,6 +15,18 @@ class Span:
 
     start: int
     end: int
+
+
+class Text(Protocol):
+    """What stretches can be taken of, as of a ``str``."""
+
+    def __len__(self) -> int: ...
+
+    def __getitem__(self, at: slice, /) -> str: ...
+
+    def count(self, sub: str, start: int, end: int, /) -> int:
+        """How often ``sub`` stands in ``start``-``end``."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,13 +49,18 @@ class Document:
 
     id: str
     title: str
-    text: str = field(repr=False)
+    text: str = field(repr=False, hash=False)
     sha256: str
     size: int
     page_starts: tuple[int, ...] = ()
     dated: str = ""
     filed: str = ""
     language: str = "en"
+
+    @property
+    def body(self) -> Text:
+        """The text, to take stretches of: of one that is stored, no more than that is decoded."""
+        return self.text
 
     @property
     def date(self) -> str:
@@ -57,8 +75,8 @@ class Document:
 
     def lines(self, start: int, end: int) -> tuple[int, int]:
         """First and last line of ``text[start:end]``; a line ends at its line feed."""
-        first = self.text.count("\n", 0, start) + 1
-        return first, first + self.text.count("\n", start, max(start, end - 1))
+        first = self.body.count("\n", 0, start) + 1
+        return first, first + self.body.count("\n", start, max(start, end - 1))
 
     def page(self, start: int) -> int | None:
         """The page that holds offset ``start``, from 1, or None where there are no pages."""

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.lexical import QueryTerms
-from index.meaning import dense_scores
+from index.meaning import Meaning
 from index.ragged import ranges
 from index.snapshot import Snapshot
 
@@ -29,7 +29,8 @@ class Candidates:
         query: float32 [d], the question's vector.
         terms: its terms as the index knows them.
         passages: int64 [p], rows of passages, best first; ``scores``: float64 [p].
-        sentences: int64 [c], ascending rows of candidate sentences.
+        sentences: int64 [c], ascending rows of candidate sentences; all stand in ``passages``.
+        meaning: what vectors tell of ``passages``, in the order of their rows.
     """
 
     query: NDArray[np.float32]
@@ -37,6 +38,7 @@ class Candidates:
     passages: NDArray[np.int64]
     scores: NDArray[np.float64]
     sentences: NDArray[np.int64]
+    meaning: Meaning
 
 
 def retrieve(
@@ -60,13 +62,14 @@ def retrieve(
     pool = np.unique(
         np.concatenate([near, snapshot.sentences["passage"][near_sentences], _best(lexical, among)])
     )
-    scores = _score(snapshot, query, pool, lexical)
+    meaning = Meaning.of(snapshot, query, pool)
+    scores = _score(meaning, lexical)
     order = np.lexsort((pool, -scores))
     pool, scores = pool[order], scores[order]
     best = snapshot.passages[pool[:passages]]
     chosen = ranges(best["first"], best["last"])
     rows = np.unique(np.concatenate([near_sentences[:_SENTENCES], chosen])).astype(np.int64)
-    return Candidates(query, terms, pool, scores, rows)
+    return Candidates(query, terms, pool, scores, rows, meaning)
 
 
 def _best(lexical: NDArray[np.float32], allowed: NDArray[np.bool_] | None) -> NDArray[np.int64]:
@@ -77,20 +80,15 @@ def _best(lexical: NDArray[np.float32], allowed: NDArray[np.bool_] | None) -> ND
     return rows[scores[rows] > 0].astype(np.int64)
 
 
-def _score(
-    snapshot: Snapshot,
-    query: NDArray[np.float32],
-    passages: NDArray[np.int64],
-    lexical: NDArray[np.float32],
-) -> NDArray[np.float64]:
-    """Dense and lexical evidence for each of ``passages``: float64 [p].
+def _score(meaning: Meaning, lexical: NDArray[np.float32]) -> NDArray[np.float64]:
+    """Dense and lexical evidence for each passage of ``meaning``: float64 [p].
 
     ``.6 · mean(cosine of the passage, of its best window of three sentences, of its best sentence)
     + .4 · BM25 / the best BM25``.
     """
-    dense = dense_scores(snapshot, query, passages)
-    best = float(lexical[passages].max(initial=0)) or 1.0
+    found = lexical[meaning.passages]
+    best = float(found.max(initial=0)) or 1.0
     score: NDArray[np.float64] = (
-        _DENSE_SHARE * dense + (1 - _DENSE_SHARE) * lexical[passages].astype(np.float64) / best
+        _DENSE_SHARE * meaning.dense + (1 - _DENSE_SHARE) * found.astype(np.float64) / best
     )
     return score

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from index.errors import DamagedGeneration
 from index.lexical import ARRAYS, Lexicon
 from index.records import Document, DocumentEntry, Heading
+from index.texts import StoredDocument, Texts, encoded
 from index.vectors import VectorIndex
 
 PASSAGE: Final = np.dtype(
@@ -84,7 +85,7 @@ class Snapshot:
         """The heading that a passage stands under."""
         row = self.passages[passage]
         start, end = int(row["section_start"]), int(row["section_end"])
-        return self.documents[int(row["document"])].text[start:end] if start >= 0 else None
+        return self.documents[int(row["document"])].body[start:end] if start >= 0 else None
 
     def headings(self) -> Iterator[tuple[Document, Heading]]:
         """The headings that passages stand under, each once, in reading order."""
@@ -93,12 +94,12 @@ class Snapshot:
             if start >= 0:
                 document = self.documents[row]
                 line, _ = document.lines(start, end)
-                yield document, Heading(document.id, document.text[start:end], line)
+                yield document, Heading(document.id, document.body[start:end], line)
 
     def sentence_text(self, sentence: int) -> str:
         """A sentence, verbatim."""
         row = self.sentences[sentence]
-        return self.document_of(sentence).text[row["start"] : row["end"]]
+        return self.document_of(sentence).body[row["start"] : row["end"]]
 
 
 def to_files(snapshot: Snapshot) -> dict[str, bytes | memoryview]:
@@ -107,7 +108,7 @@ def to_files(snapshot: Snapshot) -> dict[str, bytes | memoryview]:
     A ``.bin`` file is an array of the dtype named here or in ``lexical.ARRAYS``, as it lies in
     memory (the texts: UTF-8, one behind the other): there is nothing in it that could be run.
     """
-    texts = [one.text.encode("utf-8", "surrogatepass") for one in snapshot.documents]
+    texts = [encoded(one) for one in snapshot.documents]
     rows = zip(snapshot.documents, snapshot.indexed_at, map(len, texts), strict=True)
     lexicon = snapshot.lexicon
     return {
@@ -126,7 +127,7 @@ def to_files(snapshot: Snapshot) -> dict[str, bytes | memoryview]:
 
 
 def from_files(files: Mapping[str, memoryview]) -> Snapshot:
-    """The snapshot that gave ``files``; large arrays are views of them.
+    """The snapshot that gave ``files``; large arrays and texts are views of them.
 
     Raises:
         DamagedGeneration: they are not such files, or do not belong together.
@@ -180,24 +181,29 @@ def _damage_told() -> Iterator[None]:
 
 def _documents(files: Mapping[str, memoryview]) -> tuple[tuple[Document, ...], tuple[str, ...]]:
     """The documents, and when each was indexed."""
-    documents, times, texts, start = [], [], files["texts.bin"], 0
+    documents, times, start = [], [], 0
+    texts = Texts(files["texts.bin"])
     for line in bytes(files["documents.jsonl"]).splitlines():
         row = json.loads(line)
         times.append(row.pop("indexed_at"))
         end = start + row.pop("bytes")
-        row["text"] = str(texts[start:end], "utf-8", "surrogatepass")
-        documents.append(Document(**row | {"page_starts": tuple(row["page_starts"])}))
+        row["text"] = texts.text(start, end, row.pop("characters"))
+        documents.append(StoredDocument(**row | {"page_starts": tuple(row["page_starts"])}))
         start = end
-    if start != len(texts):
+    if start != len(files["texts.bin"]):
         raise ValueError("texts of other documents")
     return tuple(documents), tuple(times)
 
 
 def _told(document: Document, indexed_at: str, size: int) -> dict[str, object]:
-    """A document without its text, which is ``size`` bytes long in a file of its own."""
-    kept = {one.name: getattr(document, one.name) for one in fields(document)}
-    del kept["text"]
-    return kept | {"indexed_at": indexed_at, "bytes": size}
+    """A document without its text, which is ``size`` bytes long in a file of its own.
+
+    It is told how many characters that are, so that nothing has to be decoded to know it.
+    """
+    names = (one.name for one in fields(document) if one.name != "text")
+    kept = {name: getattr(document, name) for name in names}
+    characters = len(document.body)
+    return kept | {"indexed_at": indexed_at, "bytes": size, "characters": characters}
 
 
 def _json_lines(rows: Sequence[Mapping[str, object]]) -> bytes:
@@ -237,7 +243,7 @@ def _check(one: Snapshot) -> None:
 
 def _check_spans(one: Snapshot) -> None:
     passages, sentences = one.passages, one.sentences
-    lengths = np.array([len(document.text) for document in one.documents], np.int64)
+    lengths = np.array([len(document.body) for document in one.documents], np.int64)
     ends = lengths[passages["document"]]
     around = passages[sentences["passage"]]
     sections = passages[passages["section_start"] >= 0]
