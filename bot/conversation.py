@@ -142,7 +142,7 @@ async def find(asked: Asked, scope: ScopeNow, *, service: Service, memory: Memor
     """
     for _ in range(_TRIES):
         began, seen = time.monotonic(), await scope()
-        question, drawn = _understood(asked, seen)
+        question, told = _understood(asked, seen)
         result = await service.ask(
             question,
             person=asked.person,
@@ -150,20 +150,25 @@ async def find(asked: Asked, scope: ScopeNow, *, service: Service, memory: Memor
             document=asked.document,
             min_confidence=memory.servers.settings(asked.guild).min_confidence,
         )
-        found = Found(replace(asked, drawn=drawn), result)
+        found = Found(told, result)
         if time.monotonic() - began < _PROMPT or found.collections <= await scope():
             return found
     raise TooSlowError("That took too long; please ask again.")
 
 
-def _understood(asked: Asked, scope: Scope) -> tuple[str, Scope]:
-    """The question as it is understood in ``scope``, and whose words it then holds."""
+def _understood(asked: Asked, scope: Scope) -> tuple[str, Asked]:
+    """The question as it is understood in ``scope``, and what was asked, with whose words it holds.
+
+    Where it is whole, they are its own.
+    """
     typed = plain_question(asked.question)
     if asked.before is None:
-        return typed, asked.drawn
+        return typed, asked
     question = complete(typed, asked.before.seen_by(scope))
-    within = asked.before.drawn_within(scope) if question != typed else frozenset[str]()
-    return question, asked.drawn | within
+    if question == typed:
+        return typed, asked
+    drawn = asked.drawn | asked.before.drawn_within(scope)
+    return question, replace(asked, drawn=drawn, authors=(*asked.authors, *asked.before.people))
 
 
 async def shared(posted: Posted, fates: tuple[Fate, ...], *, memory: Memory) -> Turn:

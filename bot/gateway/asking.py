@@ -89,7 +89,6 @@ async def answer(
     before = None
     if author is None:
         before = backend.turns.last(channel, interaction.user.id, private=private)
-    authors = before.people if before else ()
     asked = Asked(
         question=question,
         person=interaction.user.id,
@@ -102,7 +101,7 @@ async def answer(
         private=private,
         shareable=private and others,
         before=before,
-        authors=authors if author is None else (author,),
+        authors=() if author is None else (author,),
     )
     await _give(interaction, backend, asked, scope)
     if others and not private:

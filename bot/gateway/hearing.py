@@ -99,7 +99,7 @@ class Hearing:
         last = self._backend.turns.last(message.channel.id, message.author.id)
         if last is None or heard.authors:  # somebody else's question is none of their turns
             return heard
-        return replace(heard, before=last, authors=last.people)
+        return replace(heard, before=last)
 
     def _overheard(self, message: discord.Message, text: str) -> Heard | None:
         """A question in a channel in which every question is answered."""
