@@ -17,9 +17,10 @@ from index.generation import GenerationStore
 from index.grouping import grouped
 from index.holding import Hold
 from index.locking import writer_lock
-from index.looking_up import check_known, find_document, visible_ids
+from index.looking_up import check_known, find_document, visible_headings, visible_ids
 from index.models import NO_PREFIXES, Prefixes
 from index.phrasing import supported
+from index.progress import Progress
 from index.questions import read_question
 from index.records import (
     Abstained,
@@ -31,7 +32,6 @@ from index.records import (
     Heading,
     Hit,
     Phrase,
-    Progress,
     RefreshReport,
     RollbackPlan,
 )
@@ -211,16 +211,9 @@ class Library:
         threshold = self._threshold if min_confidence is None else min_confidence
 
         def answered() -> Answer | Abstained:
-            read, candidates = look(
-                serving, self._encoder, asked, collections=collections, document=document
-            )
+            read = look(serving, self._encoder, asked, collections=collections, document=document)
             found = find(
-                serving.snapshot,
-                read,
-                candidates,
-                self._weights,
-                threshold=threshold,
-                closer=self.closer,
+                serving.snapshot, *read, self._weights, threshold=threshold, closer=self.closer
             )
             return found.outcome(
                 question, threshold=threshold, generation=serving.name, seconds=0.0
@@ -288,12 +281,7 @@ class Library:
         Raises:
             IndexMissing: nothing has been indexed by this model.
         """
-        found = self._state.serve().snapshot.headings()
-        return [
-            one
-            for document, one in found
-            if collections is None or document.collection in collections
-        ]
+        return visible_headings(self._state.serve().snapshot, collections)
 
     def shelf(self, *, collections: frozenset[str] | None = None) -> Shelf:
         """The documents as they serve, to hold quotes against. Raises ``IndexMissing``."""

@@ -8,8 +8,8 @@ from index.errors import UnknownDocument
 from index.generation import Generation
 from index.naming import printable
 from index.parsing import parse
-from index.records import Document
-from index.snapshot import read_documents
+from index.records import Document, Heading
+from index.snapshot import Snapshot, read_documents
 from index.walking import read, walk
 
 
@@ -32,6 +32,15 @@ def find_document(generation: Generation | None, seeds: Path, id: str) -> Docume
 def visible_ids(documents: Iterable[Document], collections: frozenset[str] | None) -> list[str]:
     """The ids of the documents in ``collections``; None is all of them."""
     return [one.id for one in documents if collections is None or one.collection in collections]
+
+
+def visible_headings(snapshot: Snapshot, collections: frozenset[str] | None) -> list[Heading]:
+    """The headings that passages of these stand under, in reading order."""
+    return [
+        one
+        for document, one in snapshot.headings()
+        if collections is None or document.collection in collections
+    ]
 
 
 def check_known(id: str, ids: Sequence[str]) -> None:

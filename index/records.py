@@ -300,12 +300,3 @@ class RefreshReport:
             passages=passages,
             seconds=seconds,
         )
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """How far long work has come: ``done`` of ``total`` in a stage that a person understands."""
-
-    stage: str
-    done: int
-    total: int

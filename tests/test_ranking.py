@@ -81,7 +81,7 @@ def test_only_the_best_are_read_and_each_once() -> None:
     snapshot = snapshot_of({"a.txt": COUNTED})
     question, candidates = candidates_of(snapshot, "where does the club meet?")
     reader = PickyReader("club")
-    found = rank(snapshot, question, candidates, SURE, closer=CloserLook(reader))
+    found = rank(snapshot, question, candidates, SURE, reader=reader)
     assert len(found.order) > READ == len(reader.read_so_far)
     found.readings.of(list(found.order))
     found.readings.of(list(found.order))

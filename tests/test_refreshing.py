@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 from index.errors import CorpusError, EncoderError, IndexMissing, LockHeld, PublishError
 from index.generation import GenerationStore
 from index.locking import writer_lock
-from index.records import Abstained, Answer, Progress
+from index.progress import Progress
+from index.records import Abstained, Answer
 from tests.corpora import corpora, questions
 from tests.places import ASKED, BREAD, TALKS, TEXTS, Place, answered
 from tests.words import WordEncoder, WordSource

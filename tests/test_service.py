@@ -16,7 +16,7 @@ from bot.worker import BusyError, StoppedError, TooSlowError
 from index.errors import CorpusError, IndexMissing, QuestionError, UnknownDocument
 from index.library import Library
 from index.records import Abstained, Answer, RefreshReport
-from index.records import Progress as Step
+from index.progress import Progress as Step
 from tests.corpora import word_weights
 from tests.places import ASKED, BREAD, TALKS, TEXTS, Place, answered
 

@@ -57,8 +57,7 @@ class Inputs:
         self._tokenizer = Tokenizer.from_file(str(bundled_folder() / "tokenizer.json"))
         self._tokenizer.no_truncation()
         self._tokenizer.no_padding()
-        self._cls: int = self._tokenizer.token_to_id("[CLS]")
-        self._sep: int = self._tokenizer.token_to_id("[SEP]")
+        self._cls, self._sep = self._tokenizer.encode("").ids  # all that is put around nothing
 
     def encode(self, question: str, example: Example) -> Encoded:
         """The row ``[CLS] question [SEP] context [SEP] sentence [SEP]``, the sentence of type 1."""
