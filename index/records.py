@@ -180,10 +180,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Abstained:
-    """The documents do not say; ``nearest`` is what comes closest, best first.
-
-    ``missing`` is as an answer's.
-    """
+    """The documents do not say; ``nearest`` comes closest, best first; ``missing`` as above."""
 
     question: str
     confidence: float

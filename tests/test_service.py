@@ -15,8 +15,8 @@ from bot.visibility import Scope
 from bot.worker import BusyError, StoppedError, TooSlowError
 from index.errors import CorpusError, IndexMissing, QuestionError, UnknownDocument
 from index.library import Library
-from index.records import Abstained, Answer, RefreshReport
 from index.progress import Progress as Step
+from index.records import Abstained, Answer, RefreshReport
 from tests.corpora import word_weights
 from tests.places import ASKED, BREAD, TALKS, TEXTS, Place, answered
 
