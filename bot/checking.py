@@ -17,6 +17,8 @@ from dotenv import dotenv_values
 from bot.secret import Secret
 from bot.settings import Problem, Settings
 from bot.wording import counted
+from index.bundled_reader import NAME as BUNDLED_READER
+from index.bundled_reader import verify_bundled_reader
 from index.errors import CorpusError, EncoderError, GenerationError
 from index.exports import EXPORTS, ExportStore
 from index.generation import GenerationStore
@@ -109,6 +111,8 @@ def all_checks(
     yield check_index(settings.data)
     prefixes = Prefixes(settings.query_prefix, settings.passage_prefix)
     yield check_model(settings.model, settings.data, prefixes)
+    if settings.reader is None:
+        yield check_bundled_reader()
     for role, model in ((READER, settings.reader), (RERANKER, settings.reranker)):
         if model is not None:
             yield check_helper(role, model, settings.data)
@@ -220,6 +224,16 @@ def check_model(model: str | None, data: Path, prefixes: Prefixes = NO_PREFIXES)
         if prefix is not None
     ]
     return Check("model", True, ", ".join([_told(found, ENCODER, data), *given]))
+
+
+def check_bundled_reader() -> Check:
+    """Whether the reader that is shipped is as it was."""
+    try:
+        digest = verify_bundled_reader()
+    except EncoderError as error:
+        return Check("reader", False, str(error), "Install Footnote again.")
+    runs = f"runs on {_with_version('onnxruntime')}"
+    return Check("reader", True, f"{BUNDLED_READER}, sha256 {digest}; {runs}")
 
 
 def check_helper(role: Role, model: str, data: Path) -> Check:

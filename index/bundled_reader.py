@@ -53,8 +53,9 @@ class BundledReaderSource:
         Raises:
             EncoderError: its file is missing or damaged, or the bundled encoder is not installed.
         """
+        verify_bundled_reader()
         with as_file(files("index").joinpath(FILE)) as path:
-            return opened(_verified(path), self.identify())
+            return opened(path, self.identify())
 
 
 def opened(network: Path, identity: ModelIdentity) -> BundledReader:
@@ -105,9 +106,14 @@ def _piece(number: int | None, piece: str) -> int:
     return number
 
 
-def _verified(path: Path) -> Path:
+def verify_bundled_reader() -> str:
+    """The SHA-256 of the reader's file, held against ``DIGEST``.
+
+    Raises:
+        EncoderError: it is missing or damaged.
+    """
     try:
-        digest = hashlib.sha256(path.read_bytes()).hexdigest()
+        digest = hashlib.sha256(files("index").joinpath(FILE).read_bytes()).hexdigest()
     except OSError as error:
         raise EncoderError(f"The bundled reader cannot be read: {error.strerror}.") from error
     if digest != DIGEST:
@@ -115,4 +121,4 @@ def _verified(path: Path) -> Path:
             f"The bundled reader is damaged: it has SHA-256 {digest}, not {DIGEST}. "
             "Install Footnote again."
         )
-    return path
+    return digest
