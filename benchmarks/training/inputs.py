@@ -12,6 +12,8 @@ from index.models import bundled_folder
 QUESTION_PIECES = 48
 CONTEXT_PIECES = 48
 ALL_PIECES = 192
+_ROWS = 12
+_TOKENS = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,10 +106,14 @@ class Batch:
 
 
 def batch_of(groups: Sequence[Sequence[Encoded]]) -> Batch:
-    """Padded tensors [rows, tokens]; ``may_hold`` marks the sentence's pieces and the first."""
+    """Padded tensors [rows, tokens]; ``may_hold`` marks the sentence's pieces and the first.
+
+    Both numbers are rounded up, with rows that are empty behind the others: for each new shape
+    torch makes new code, which takes longer than the padding.
+    """
     rows = [row for group in groups for row in group]
     longest = max(len(row.ids) for row in rows)
-    shape = (len(rows), longest)
+    shape = (-(-len(rows) // _ROWS) * _ROWS, -(-longest // _TOKENS) * _TOKENS)
     ids, types = torch.zeros(shape, dtype=torch.long), torch.zeros(shape, dtype=torch.long)
     mask, may_hold = torch.zeros(shape, dtype=torch.long), torch.zeros(shape, dtype=torch.bool)
     for at, row in enumerate(rows):

@@ -92,4 +92,4 @@ def _listwise(relevance: torch.Tensor, batch: Batch) -> torch.Tensor:
 
 def _pointwise(relevance: torch.Tensor, batch: Batch) -> torch.Tensor:
     right = torch.tensor([float(row.is_answer) for row in batch.rows])
-    return functional.binary_cross_entropy_with_logits(relevance, right)
+    return functional.binary_cross_entropy_with_logits(relevance[: len(right)], right)
