@@ -71,16 +71,16 @@ class Asker:
         return Case(dev, corpus, snapshot, question, features, np.array(right, np.bool_), readings)
 
 
-def collect(data: Path, seeds: Path, readers: Mapping[str, Reader]) -> list[Case]:
+def collect(data: Path, seeds: Path, readers: Mapping[str, Reader], *, exports: Path) -> list[Case]:
     """All cases: each question of its own documents, and of documents that cannot answer it.
 
-    ``readers`` tells, by article (``SEED`` for the seed file), which reader reads for its
-    questions.
+    ``readers`` tells, by article, which reader reads for its questions; ``exports`` is where the
+    encoder's export is kept.
 
     People's corpora are of all sizes, so the confidence is fitted on all eight articles, on the
     seed file, and on single pages cut out of the articles.
     """
-    asker = Asker(ModelSource().load(), readers)
+    asker = Asker(ModelSource(exports=exports).load(), readers)
     documents, questions = read_documents(data / "squad-dev" / "documents"), read_questions(data)
     whole, seed = asker.build(documents), asker.build(read_documents(seeds))
     on_articles = [one for one in questions if one.group != SEED]

@@ -12,7 +12,7 @@ import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -22,6 +22,7 @@ from scipy.optimize import minimize
 
 from benchmarks.cases import Case, collect
 from benchmarks.dev_sets import SEED, read_questions
+from benchmarks.held_out import HeldOut, Stretch, figures
 from benchmarks.training.articles import folds
 from benchmarks.training.readers import trained_readers
 from index.confidence import SIGNS, confidence, signs
@@ -31,7 +32,6 @@ from index.weights import Weights, load_weights
 
 NATURAL_WEIGHT = 8.0  # of a natural question in the ranker's loss; there are 15 SQuAD ones for each
 SHRINKAGE = 1e-3
-THRESHOLDS = (0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.6, 0.7)
 SHARES = {
     "whole, squad": 0.5,
     "whole, squad, unanswerable": 0.5,
@@ -158,16 +158,6 @@ def share_of(corpus: str, group: str, answerable: bool) -> float:
     )
 
 
-@dataclass(frozen=True)
-class HeldOut:
-    """What was found for the cases of articles left out of the fit."""
-
-    case: Case
-    first: bool
-    third: bool
-    confidence: float
-
-
 def leave_out(cases: Sequence[Case], apart: Sequence[Sequence[str]]) -> list[HeldOut]:
     """Fit on all articles but those left out, and ask the questions on them, for each."""
     found = []
@@ -182,7 +172,11 @@ def leave_out(cases: Sequence[Case], apart: Sequence[Sequence[str]]) -> list[Hel
                 )
                 found.append(
                     HeldOut(
-                        case, is_right(case, weights), is_right(case, weights, most=3), sureness
+                        case,
+                        is_right(case, weights),
+                        is_right(case, weights, most=3),
+                        sureness,
+                        Stretch.of(case, ranking_of(case, weights)),
                     )
                 )
     return found
@@ -198,50 +192,6 @@ def fit(cases: Sequence[Case]) -> Weights:
     right = np.array([float(is_right(case, weights)) for case in asked])
     found, bias = fit_confidence(rows, right, confidence_weight(asked))
     return replace(weights, confidence=dict(zip(SIGNS, found.tolist(), strict=True)), bias=bias)
-
-
-def figures(found: Sequence[HeldOut]) -> dict[str, object]:
-    """The table of figures, by set and threshold."""
-    table: dict[str, object] = {}
-    for group in ("squad", "natural"):
-        own = [o for o in found if o.case.dev.group == group and o.case.corpus == "whole"]
-        asked = [one for one in own if one.case.dev.answers]
-        table[f"{group} hit@1"] = _share([one.first for one in asked])
-        table[f"{group} hit@3"] = _share([one.third for one in asked])
-        table[f"{group} calibration error"] = _calibration_error(own)
-    table["at threshold"] = {str(at): _at(found, at) for at in THRESHOLDS}
-    return table
-
-
-def _at(found: Sequence[HeldOut], threshold: float) -> dict[str, float]:
-    row: dict[str, float] = {}
-    for group in ("squad", "natural"):
-        own = [o for o in found if o.case.dev.group == group and o.case.corpus == "whole"]
-        asked = [one for one in own if one.case.dev.answers]
-        shown = [one for one in asked if one.confidence >= threshold]
-        row[f"{group} answered"] = len(shown) / len(asked)
-        row[f"{group} right of answered"] = _share([one.first for one in shown])
-        rest = [one for one in own if not one.case.dev.answers]
-        row[f"{group} unanswerable answered"] = _share([o.confidence >= threshold for o in rest])
-    for corpus in ("without", "page", "page, foreign", "seed, foreign"):
-        answered = [one.confidence >= threshold for one in found if one.case.corpus == corpus]
-        row[f"{corpus} answered"] = _share(answered)
-    return {name: round(value, 4) for name, value in row.items()}
-
-
-def _share(found: Sequence[bool]) -> float:
-    return round(sum(found) / max(1, len(found)), 4)
-
-
-def _calibration_error(found: Sequence[HeldOut], bins: int = 10) -> float:
-    """Mean over bins of equal mass of |confidence - share right|."""
-    ordered = sorted(found, key=lambda one: one.confidence)
-    parts = [part for part in np.array_split(np.arange(len(ordered)), bins) if len(part)]
-    gaps = [
-        abs(float(np.mean([ordered[at].confidence - ordered[at].first for at in part])))
-        for part in parts
-    ]
-    return round(float(np.mean(gaps)), 4)
 
 
 def read_ahead(cases: Sequence[Case], weights: Weights) -> None:
@@ -268,7 +218,9 @@ def main() -> None:
     articles = sorted({one.article for one in read_questions(arguments.data)} - {SEED})
     with TemporaryDirectory() as folder:
         readers = trained_readers(arguments.readers, articles, Path(folder))
-        cases = collect(arguments.data, arguments.seeds, readers)
+        cases = collect(
+            arguments.data, arguments.seeds, readers, exports=arguments.readers / "models"
+        )
         read_ahead(cases, load_weights())
         table = figures(leave_out(cases, folds(articles)))
         weights = fit(cases)

@@ -59,7 +59,7 @@ def judge(
     shown = (reply.citations if isinstance(reply, Answer) else reply.nearest)[:_SHOWN]
     hits = (n for n, citation in enumerate(shown, 1) if _is_hit(question, citation))
     bold = shown[0].answer if question.answerable and shown and not shown[0].is_whole else None
-    exact, f1, bold_right = _agreement(bold or "", question.answers)
+    exact, f1, bold_right = agreement(bold or "", question.answers)
     return Outcome(
         question=question,
         confidence=reply.confidence,
@@ -106,7 +106,7 @@ def _is_hit(question: EvalQuestion, citation: Citation) -> bool:
     return any(_contains(quote, normalised(answer)) for answer in question.answers)
 
 
-def _agreement(bold: str, answers: Iterable[str]) -> tuple[bool, float, bool]:
+def agreement(bold: str, answers: Iterable[str]) -> tuple[bool, float, bool]:
     """Whether ``bold`` is one of the answers, its best F1 with one, whether one holds the other."""
     given = normalised(bold)
     wanted = [normalised(answer) for answer in answers]

@@ -5,7 +5,6 @@ from pathlib import Path
 
 import torch
 
-from benchmarks.dev_sets import SEED
 from benchmarks.training.articles import folds
 from benchmarks.training.export import exported, in_eight_bits
 from benchmarks.training.network import ReaderNetwork
@@ -15,11 +14,11 @@ from index.reading import Reader
 
 
 def trained_readers(trained: Path, articles: Sequence[str], folder: Path) -> Mapping[str, Reader]:
-    """For each article a reader that never saw it; for the seed file the one that saw all.
+    """For each article a reader that never saw it.
 
     ``trained`` is where they were trained; ``folder`` takes their networks.
     """
-    found: dict[str, Reader] = {SEED: trained_reader(trained / "all.pt", folder)}
+    found: dict[str, Reader] = {}
     for number, apart in enumerate(folds(articles)):
         reader = trained_reader(trained / f"fold{number}.pt", folder)
         found |= dict.fromkeys(apart, reader)

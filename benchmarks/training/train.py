@@ -125,7 +125,7 @@ class Training:
     ) -> None:
         file = self._work / f"{name}.pt"
         if file.exists():
-            return
+            return  # it was made before
         torch.manual_seed(0)
         torch.set_num_threads(self._threads)  # whoever loads an encoder with torch leaves it one
         network = ReaderNetwork(layers=self._layers)
