@@ -21,7 +21,7 @@ from index.onnx_session import OnnxNetwork, read_whole_tokenizer
 from index.pairing import ThreeParts
 
 FILE: Final = "reader.onnx"
-DIGEST: Final = "0" * 64
+DIGEST: Final = "34f3ecdeba738ec902b27b6f7ade2af335b7fd12d1f51e4b7af8cd90e4b996d6"
 """SHA-256 of the network."""
 
 NAME: Final = "footnote-reader"

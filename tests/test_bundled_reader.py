@@ -15,7 +15,7 @@ from index.reading import Extract
 
 MEETS = "The working group meets every six months in Anchorage, where Ada Lovelace chairs it."
 FOUNDED = "It was founded by Grace Hopper in 1952 because nobody else kept the harbour clean."
-BREAD = "Bread is baked from flour and water in a hot oven."
+BREAD = "Bread is baked daily from flour and water."
 
 
 @pytest.fixture(scope="module")
