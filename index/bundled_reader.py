@@ -96,7 +96,7 @@ def word_vectors(weights: Path) -> NDArray[np.float32]:
         start, _ = told["data_offsets"]
         shape, offset = tuple(told["shape"]), 8 + length + start
         return np.memmap(weights, np.float32, "r", offset, shape)
-    except (OSError, ValueError, LookupError, TypeError) as error:
+    except (OSError, ValueError, LookupError, TypeError, OverflowError, MemoryError) as error:
         raise EncoderError(f"The bundled model's words cannot be read: {error}.") from error
 
 
