@@ -93,7 +93,7 @@ def fit_reading(cases: Sequence[Case], ranker: Weights) -> dict[str, float]:
         gold = case.gold[best]
         readings = [one for one in case.readings.of(best) if one]
         if gold.any() and not gold.all() and readings:
-            told = [[one.margin, one.relevance] for one in readings]
+            told = [one.evidence for one in readings]
             rows.append(np.column_stack([scores[best], np.array(told)]))
             right.append(gold)
             used.append(case)

@@ -55,14 +55,15 @@ def signs(
     features, scores = ranking.features, ranking.scores
     sentence = int(features.sentences[best])
     (reading,) = ranking.readings.of([best])
+    margin, relevance = reading.evidence if reading else (0.0, 0.0)
     unmet = Unmet.of(question, Surroundings.of(snapshot, sentence))
     return {
         **{name: float(features.column(name)[best]) for name in _COPIED},
         **_coverage(snapshot, question, sentence),
         "score": float(scores[best]),
         "lead": float(scores[best] - scores[others[0]]) if others else 0.0,
-        "margin": reading.margin if reading else 0.0,
-        "relevance": reading.relevance if reading else 0.0,
+        "margin": margin,
+        "relevance": relevance,
         "numerals_missing": _share(unmet.numerals, question.numerals),
         "years_missing": _share(unmet.years, years(question.numerals)),
         "names_missing": _share(unmet.names, question.names),

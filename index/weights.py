@@ -40,8 +40,9 @@ class Weights:
 
     def of_reading(self, reading: Reading) -> float:
         """What a reading adds to its candidate's score."""
-        margin, relevance = self.reading.get("margin", 0.0), self.reading.get("relevance", 0.0)
-        return margin * reading.margin + relevance * reading.relevance
+        margin, relevance = reading.evidence
+        weights = self.reading
+        return weights.get("margin", 0.0) * margin + weights.get("relevance", 0.0) * relevance
 
     def rank_vector(self, names: Sequence[str]) -> NDArray[np.float64]:
         """The ranker's weights in the order of ``names``: float64 [names]."""

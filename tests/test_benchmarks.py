@@ -57,7 +57,8 @@ def test_a_program_costs_cpu_wall_and_memory(tmp_path: Path) -> None:
     cost = Runner(tmp_path, cores=1).run([sys.executable, "-c", f"x = bytes(b'1' * {held})"])
     assert cost.cpu > 0
     assert cost.wall > 0
-    assert held < cost.memory < 20 * held
+    # Bytes, not kilobytes; who is forked off a large process counts as large for a moment.
+    assert held < cost.memory < 200 * held
 
 
 def test_a_program_that_fails_tells_its_last_words(tmp_path: Path) -> None:

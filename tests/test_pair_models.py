@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from index import exporting, sources
+from index.bundled_reader import BundledReaderSource
 from index.encoders import ModelSource, ReaderSource, RerankerSource
 from index.errors import EncoderError
 from index.exports import ExportStore
@@ -239,7 +240,9 @@ def test_a_library_has_the_reader_and_the_reranker_that_it_was_opened_with(
 ) -> None:
     seeds, data = tmp_path / "seeds", tmp_path / "data"
     plain = Library.open(seeds=seeds, data=data)
-    assert (plain.closer.reader, plain.closer.reranker) == (None, None)
+    assert plain.closer.reader is not None
+    assert plain.closer.reader.identity == BundledReaderSource().identify()
+    assert plain.closer.reranker is None
     reader, reranker = str(models / "reader"), str(models / "reranker")
     found = Library.open(seeds=seeds, data=data, reader=reader, reranker=reranker).closer
     assert found.reader is not None
