@@ -71,7 +71,8 @@ def test_where_all_is_right_every_check_says_so(home: Path) -> None:
     publish(home / "data")
     checks = list(all_checks(settings(home), problems=(), dotenv=home / ".env"))
     assert [check.name for check in checks] == [
-        "python", "packages", "settings", "token", ".env", "seeds", "data", "index", "model", "reader",
+        "python", "packages", "settings", "token", ".env", "seeds", "data", "index", "model",
+        "reader",
     ]  # fmt: skip
     assert [check.detail for check in checks if not check.ok] == []
     assert [check.fix for check in checks] == [None] * 10

@@ -457,3 +457,22 @@ def test_a_quote_is_found_where_it_was_or_nearest_to_it(
 ) -> None:
     span = locate(text, "cat", start)
     assert (span and span.start) == found
+
+
+@pytest.mark.parametrize("words", [*LANGUAGES.spoken.values()])
+def test_what_the_quotes_do_not_name_is_told_escaped(words: Words) -> None:
+    missing = ("2019", "@everyone", "**Ada**", "Bo", "Cy")
+    told = Answer("who?", CITED.answer, 0.5, (CITED,), "000001", 0.1, missing=missing)
+    untold = Abstained("who?", 0.1, (CITED,), "000001", 0.1, missing=missing)
+    for result in (told, untold):
+        texts = result_reply(result, Circumstances(row="r"), words=words).texts()
+        (line,) = [text for text in texts if "2019" in text]
+        assert "@everyone" not in ESCAPE.sub("\0", line)
+        assert "**Ada**" not in line
+        assert "Bo" not in line  # three are enough
+
+
+def test_where_all_is_named_nothing_is_told_to_be_missing() -> None:
+    told = Answer("who?", CITED.answer, 0.5, (CITED,), "000001", 0.1)
+    texts = result_reply(told, Circumstances(row="r"), words=ENGLISH).texts()
+    assert not any("Nothing here" in text for text in texts)

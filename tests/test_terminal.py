@@ -181,6 +181,18 @@ def test_abstaining_says_so_and_shows_what_comes_nearest() -> None:
     ]
 
 
+def test_what_the_quotes_do_not_name_is_told() -> None:
+    told = replace(answer(), missing=("2019", "Ada\x1b[31m"))
+    assert "\nNothing here about 2019, Ada" in printed(told)
+    assert "\x1b" not in printed(told)
+    untold = replace(abstained(), missing=("2019",))
+    assert printed(untold).startswith("The documents don't say. Nothing here about 2019.\n")
+    assert jsonlines.result_record(told)["missing"] == ["2019", "Ada\x1b[31m"]
+    assert jsonlines.result_record(untold)["missing"] == ["2019"]
+    assert "missing" not in jsonlines.result_record(answer())
+    assert "missing" not in jsonlines.result_record(abstained())
+
+
 def test_abstaining_with_nothing_near_says_only_that() -> None:
     assert "nearest" not in printed(abstained())
 
