@@ -21,9 +21,9 @@ SOURCES = {
 # The only files or folders in which a package may be imported.
 HOMES: dict[str, str | tuple[str, ...]] = {
     "faiss": "index/vectors.py",
-    "torch": "index/originals/",
-    "sentence_transformers": "index/originals/",
-    "transformers": "index/originals/",
+    "torch": "index/originals/runtime.py",
+    "sentence_transformers": "index/originals/runtime.py",
+    "transformers": "index/originals/runtime.py",
     "onnx": "index/originals/network.py",
     "onnxruntime": "index/onnx_session.py",
     "tokenizers": "index/onnx_session.py",

@@ -1,6 +1,5 @@
 """Sentence encoders as their makers built them: what loads one, and what exports it."""
 
-import warnings
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -14,12 +13,11 @@ from index.errors import EncoderError
 from index.feeding import INPUTS
 from index.models import ModelFiles, ModelIdentity, Prefixes
 from index.onnx_encoding import Traits
-from index.originals.loading import calm_down, not_loaded
-from index.originals.network import Exported, Unexportable, traced, without_weights
+from index.originals.network import Exported, Unexportable, without_weights
+from index.originals.runtime import load_sentence_model, not_loaded, tensors, traced
 
 if TYPE_CHECKING:
-    import torch
-    from sentence_transformers import SentenceTransformer
+    from index.originals.runtime import SentenceModel, Tensor
 
 _BATCH: Final = 8  # of similar lengths; larger ones spend their time on padding
 _FEWEST_PIECES: Final = 64  # a sentence and what it is about; less would cut most sentences
@@ -33,7 +31,7 @@ class SentenceEncoder:
 
     is_shareable: Final = False
 
-    def __init__(self, model: "SentenceTransformer", identity: ModelIdentity) -> None:
+    def __init__(self, model: "SentenceModel", identity: ModelIdentity) -> None:
         """Wrap a model.
 
         Raises:
@@ -149,40 +147,27 @@ def load_encoder(files: ModelFiles) -> SentenceEncoder:
         raise not_loaded(files, error) from error
 
 
-def _prompt(model: "SentenceTransformer", names: Sequence[str]) -> str:
+def _prompt(model: "SentenceModel", names: Sequence[str]) -> str:
     """What the model's makers want put before a text of a kind; it takes room too."""
     named = [name for name in names if name in model.prompts]
     name = named[0] if named else model.default_prompt_name
     return (model.prompts.get(name) if name else None) or ""
 
 
-def _load(folder: Path, prefixes: Prefixes) -> "SentenceTransformer":
-    from sentence_transformers import SentenceTransformer
-
-    calm_down()
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        model = SentenceTransformer(
-            str(folder),
-            device="cpu",
-            local_files_only=True,
-            trust_remote_code=False,
-            model_kwargs={"use_safetensors": True},
-        )
+def _load(folder: Path, prefixes: Prefixes) -> "SentenceModel":
+    model = load_sentence_model(folder)
     given = {_QUERY_PROMPTS[0]: prefixes.query, _DOCUMENT_PROMPTS[0]: prefixes.passage}
     model.prompts |= {name: prefix for name, prefix in given.items() if prefix is not None}
     return model
 
 
-def _exportable_sample(model: "SentenceTransformer") -> "dict[str, torch.Tensor]":
+def _exportable_sample(model: "SentenceModel") -> "dict[str, Tensor]":
     """What the network is given for a few texts, if it is of a kind that can be exported."""
-    import torch
-
     kinds = [type(module).__name__ for module in model]
     if kinds[:2] != ["Transformer", "Pooling"] or {*kinds[2:]} - {"Dense", "Normalize"}:
         raise Unexportable(f"it is made of {', '.join(kinds)}")
     made = model.preprocess(list(_SAMPLE))
-    sample = {name: one for name, one in made.items() if isinstance(one, torch.Tensor)}
+    sample = tensors(made)
     tokenizer = getattr(model.tokenizer, "backend_tokenizer", None)
     if tokenizer is None or not sample.keys() <= {*INPUTS}:
         raise Unexportable(f"it reads {', '.join(sorted(sample))}")
@@ -193,7 +178,7 @@ def _exportable_sample(model: "SentenceTransformer") -> "dict[str, torch.Tensor]
     return {name: sample[name] for name in INPUTS if name in sample}
 
 
-def _network(model: "SentenceTransformer", sample: "dict[str, torch.Tensor]") -> bytes:
+def _network(model: "SentenceModel", sample: "dict[str, Tensor]") -> bytes:
     """From tokens to vectors, for any number of texts and tokens, in the format of ONNX."""
     return traced(
         model,

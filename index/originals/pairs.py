@@ -13,12 +13,19 @@ from index.feeding import INPUTS
 from index.models import ModelFiles, ModelIdentity
 from index.network_reading import NetworkReader, NetworkReranker
 from index.onnx_reading import PairTraits, layout_of
-from index.originals.loading import calm_down, load_model, load_tokenizer, not_loaded
-from index.originals.network import Exported, traced, without_weights
+from index.originals.network import Exported, without_weights
+from index.originals.runtime import (
+    calm_down,
+    load_model,
+    load_tokenizer,
+    not_loaded,
+    run,
+    traced,
+)
 from index.pairing import Pieces
 
 if TYPE_CHECKING:
-    import torch
+    from index.originals.runtime import Tensor
 
 _MOST_TOKENS: Final = 384
 """Of a row. Models for this were made with so many; a sentence and its context have far fewer."""
@@ -42,12 +49,7 @@ class _Pair:
         )
 
     def run(self, fed: Mapping[str, NDArray[np.int64]]) -> dict[str, NDArray[np.float32]]:
-        import torch
-
-        tensors = {name: torch.from_numpy(fed[name]) for name in self.inputs}
-        with torch.inference_mode():
-            found = self.model(**tensors)
-        return {name: found[name].float().numpy() for name in self.outputs}
+        return run(self.model, {name: fed[name] for name in self.inputs}, self.outputs)
 
     def encode(
         self, sequence: str, pair: str | None = None, *, add_special_tokens: bool = True
@@ -76,7 +78,7 @@ class _Pair:
         written: str = self.tokenizer.backend_tokenizer.to_str()
         return Exported(small, apart, written, asdict(self.traits))
 
-    def _sample(self) -> "dict[str, torch.Tensor]":
+    def _sample(self) -> "dict[str, Tensor]":
         """Two pairs of two lengths, so that there is padding."""
         made: Any = self.tokenizer(
             ["a", "a text"], ["b", "of some more words"], padding=True, return_tensors="pt"
@@ -135,9 +137,7 @@ def load_reader(files: ModelFiles) -> OriginalReader:
     Raises:
         EncoderError: it is damaged, or no model of the kind.
     """
-    from transformers import AutoModelForQuestionAnswering
-
-    model, tokenizer = _loaded(AutoModelForQuestionAnswering, files)
+    model, tokenizer = _loaded("AutoModelForQuestionAnswering", files)
     return OriginalReader(model, tokenizer, files.identity)
 
 
@@ -147,16 +147,14 @@ def load_reranker(files: ModelFiles) -> OriginalReranker:
     Raises:
         EncoderError: it is damaged, or no model of the kind.
     """
-    from transformers import AutoModelForSequenceClassification
-
-    model, tokenizer = _loaded(AutoModelForSequenceClassification, files)
+    model, tokenizer = _loaded("AutoModelForSequenceClassification", files)
     if model.config.num_labels != 1:
         why = f"gives {model.config.num_labels} numbers for a text instead of one"
         raise unfit(files.identity, why, setting=files.role.setting)
     return OriginalReranker(model, tokenizer, files.identity)
 
 
-def _loaded(kind: Any, files: ModelFiles) -> tuple[Any, Any]:
+def _loaded(kind: str, files: ModelFiles) -> tuple[Any, Any]:
     calm_down()
     try:
         model, tokenizer = load_model(kind, files), load_tokenizer(files)
