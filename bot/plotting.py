@@ -1,7 +1,8 @@
-"""The risk-coverage picture: how wrong the answers get as more questions are answered."""
+"""The picture of an evaluation: what more answers cost, and whether confidence can be believed."""
 
 from pathlib import Path
 
+from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
@@ -13,17 +14,25 @@ _MARK = "#d1495b"
 
 
 def plot_curve(evaluation: Evaluation, out: Path) -> None:
-    """Write a PNG of the risk-coverage curve, with the point where the threshold stands.
+    """Write a PNG of the risk-coverage curve and, beside it, the reliability diagram.
 
-    From left to right the questions are answered in the order of confidence; the height is the
-    share of errors among those answered so far. Lower is better.
+    Left: the questions are answered in the order of confidence; the height is the share of errors
+    among those answered so far. Lower is better; a point marks where the threshold stands.
+    Right: ten bins of as many questions each; a bin's share of right first quotes over its mean
+    confidence. On the diagonal, confidence is what it says.
 
     Raises:
         OSError: the file cannot be written.
     """
-    figure = Figure(figsize=(6.4, 4.2), layout="constrained")
+    figure = Figure(figsize=(11.2, 4.2), layout="constrained")
     FigureCanvasAgg(figure)
-    axes = figure.add_subplot(
+    _draw_risk(figure.add_subplot(1, 2, 1), evaluation)
+    _draw_reliability(figure.add_subplot(1, 2, 2), evaluation)
+    figure.savefig(out, format="png", dpi=_DOTS)
+
+
+def _draw_risk(axes: Axes, evaluation: Evaluation) -> None:
+    axes.set(
         title=_title(evaluation),
         xlabel="Coverage: share of questions answered, surest first",
         ylabel="Risk: share of errors among them",
@@ -36,9 +45,36 @@ def plot_curve(evaluation: Evaluation, out: Path) -> None:
     if point := threshold_point(evaluation):
         axes.plot(*point, "o", color=_MARK, label=f"threshold {evaluation.threshold:.2f}")
         axes.legend(frameon=False, loc="upper left")
+    _tidy(axes)
+
+
+def _draw_reliability(axes: Axes, evaluation: Evaluation) -> None:
+    error = evaluation.scores.ece
+    told = "" if error is None else f", error {error:.3f}"
+    axes.set(
+        title=f"Reliability{told}",
+        xlabel="Mean confidence of a tenth of the questions",
+        ylabel="Share of right first quotes among them",
+        xlim=(0, 1),
+        ylim=(0, 1),
+    )
+    axes.plot((0, 1), (0, 1), color=_MARK, linewidth=1, linestyle="--")
+    found = evaluation.reliability()
+    axes.plot(
+        [sure for sure, _ in found],
+        [share for _, share in found],
+        "o-",
+        color=_LINE,
+        linewidth=2,
+        clip_on=False,
+        clip_on=False,
+    )
+    _tidy(axes)
+
+
+def _tidy(axes: Axes) -> None:
     axes.grid(alpha=0.3)
     axes.spines[["top", "right"]].set_visible(False)
-    figure.savefig(out, format="png", dpi=_DOTS)
 
 
 def threshold_point(evaluation: Evaluation) -> tuple[float, float] | None:

@@ -103,6 +103,16 @@ class Evaluation:
         """
         return _curve(self.outcomes)
 
+    def reliability(self) -> list[tuple[float, float]]:
+        """Mean confidence and share right of the bins that ``Scores.ece`` is of, ascending.
+
+        Of fewer questions than bins, a bin for each.
+        """
+        bins = [
+            (fmean(c for c, _ in one), 1 - fmean(e for _, e in one)) for one in _bins(self.outcomes)
+        ]
+        return bins[::-1]
+
 
 def evaluate(
     questions: Sequence[EvalQuestion],
@@ -211,13 +221,15 @@ def _curve(outcomes: Sequence[Outcome]) -> tuple[list[float], list[float]]:
 
 
 def _calibration_error(outcomes: Sequence[Outcome]) -> float | None:
+    gaps = (abs(sum(sure - (1 - error) for sure, error in one)) for one in _bins(outcomes))
+    return sum(gaps) / len(outcomes) if outcomes else None
+
+
+def _bins(outcomes: Sequence[Outcome]) -> list[list[tuple[float, float]]]:
+    """Confidence and error of each, most confident first, in ten bins; none is empty."""
     ranked = _ranked(outcomes)
     edges = [len(ranked) * edge // _BINS for edge in range(_BINS + 1)]
-    gaps = (
-        abs(sum(confidence - (1 - error) for confidence, error in ranked[start:end]))
-        for start, end in pairwise(edges)
-    )
-    return sum(gaps) / len(ranked) if ranked else None
+    return [ranked[start:end] for start, end in pairwise(edges) if end > start]
 
 
 def _row(name: str, scores: Scores) -> tuple[str, ...]:

@@ -185,8 +185,18 @@ def test_calibration_is_judged_in_ten_bins_of_the_same_size() -> None:
     asked = [
         (EVERY_SIX, reply(sure, quote)) for sure, quote in zip(confidences, quotes, strict=True)
     ]
-    gaps = [abs((4 * pair + 3) / 40 - 0.5) for pair in range(10)]
-    assert scored(*asked).scores.ece == pytest.approx(sum(gaps) / 10)
+    means = [(4 * pair + 3) / 40 for pair in range(10)]
+    evaluation = scored(*asked)
+    assert evaluation.scores.ece == pytest.approx(sum(abs(mean - 0.5) for mean in means) / 10)
+    found = evaluation.reliability()
+    assert [sure for sure, _ in found] == pytest.approx(means)
+    assert [share for _, share in found] == pytest.approx([0.5] * 10)
+
+
+def test_of_few_questions_each_has_a_bin() -> None:
+    evaluation = scored((EVERY_SIX, reply(0.9, cite(MEETS))), (EVERY_SIX, reply(0.2, cite(ALASKA))))
+    assert evaluation.reliability() == [(0.2, 0), (0.9, 1)]
+    assert scored().reliability() == []
 
 
 def test_each_type_of_answer_has_its_own_figures() -> None:

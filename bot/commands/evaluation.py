@@ -69,7 +69,7 @@ def evaluate(
         from bot.plotting import plot_curve
 
         plot_curve(evaluation, plot)
-        session.terminal.note(f"The curve is in {plot}.")
+        session.terminal.note(f"The picture is in {plot}.")
 
 
 def _evaluated(
