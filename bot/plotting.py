@@ -67,7 +67,6 @@ def _draw_reliability(axes: Axes, evaluation: Evaluation) -> None:
         color=_LINE,
         linewidth=2,
         clip_on=False,
-        clip_on=False,
     )
     _tidy(axes)
 
