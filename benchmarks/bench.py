@@ -26,6 +26,7 @@ before either was made faster."""
 
 _SAME = 0.002  # what hit@1 may lose
 _FP32 = 4  # bytes
+_READ = Bar(2.0)  # of a warm question, whose best sentences are read
 
 Cells = tuple[str, ...]
 
@@ -43,7 +44,6 @@ def measured(work: Work, chosen: argparse.Namespace) -> Iterator[Cells]:
         duel = Duel(work, cores, chosen.rounds, chosen.block, tell)
         for name, step in steps(duel, small, chosen.paragraphs).items():
             yield from attempted(name, str(cores), step)
-        yield missing("the same with a reader", str(cores), "no reader is bundled", Bar(2.0))
     with Runner(work.folder, cores=2).worker(worker("footnote", small, threads=2)) as system:
         say("answers")
         yield from sizes(small, system.do("call", "counts"))
@@ -58,8 +58,8 @@ def steps(duel: Duel, small: Path, paragraphs: int) -> dict[str, Callable[[], li
         "starting": duel.start,
         "cold `ask`": partial(duel.cold, small),
         "building": duel.building,
-        few: partial(duel.warm, small, few, p50=Bar(0.7), p99=Bar(0.8), crowd=True),
-        many: partial(duel.warm, large, many, p50=Bar(1.0), p99=Bar(1.0), crowd=False),
+        few: partial(duel.warm, small, few, p50=_READ, p99=_READ, crowd=True),
+        many: partial(duel.warm, large, many, p50=_READ, p99=_READ, crowd=False),
         "growing": partial(duel.growing, large),
     }
 
