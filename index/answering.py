@@ -93,7 +93,7 @@ def find(
     shown = list(dict.fromkeys([*spans, *ranking.order]))[:MOST_CITATIONS]
     rows = [int(ranking.features.sentences[at]) for at in shown]
     texts = map(snapshot.sentence_text, rows)
-    found = zip(shown, rows, texts, ranking.readings.of(shown), strict=True)
+    found = zip(shown, rows, texts, ranking.readings.known(shown), strict=True)
     return Finding(
         citations=tuple(
             cite(
@@ -176,10 +176,16 @@ def citation_of(
 def _stretch(
     question: Question, sentence: str, reading: Reading | None, weights: Weights
 ) -> Span | None:
-    """The stretch that answers: as read, where that is sure, else by its form."""
-    if reading and reading.margin >= weights.bold and reading.start < reading.end:
-        return Span(reading.start, reading.end)
-    return find_span(question, sentence)
+    """The stretch that answers: as read, where that is sure, else by its form.
+
+    One told by its form that holds what was read is whole: "every six months", not "six months".
+    """
+    formed = find_span(question, sentence)
+    if not reading or reading.margin < weights.bold or reading.start >= reading.end:
+        return formed
+    if formed and formed.start <= reading.start and reading.end <= formed.end:
+        return formed
+    return Span(reading.start, reading.end)
 
 
 def allowed_documents(

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from index.answering import find
 from index.models import ModelIdentity
-from index.ranking import READ, extract, rank, reranked
+from index.ranking import BEHIND, READ, extract, rank, reranked, worth_reading
 from index.reading import Extract, Reading
 from index.shared_reading import CloserLook
 from index.weights import Weights
@@ -77,17 +77,32 @@ def test_a_stretch_that_is_not_sure_is_not_set_in_bold() -> None:
         assert found.citations[0].answer == answer
 
 
+def test_a_stretch_is_as_whole_as_its_form() -> None:
+    snapshot = snapshot_of({"a.txt": "The club meets every six months in the hall."})
+    question, candidates = candidates_of(snapshot, "how often does the club meet?")
+    for read, answer in (("six months", "every six months"), ("in the hall", "in the hall")):
+        found = find(snapshot, question, candidates, SURE, closer=CloserLook(PickyReader(read)))
+        assert found.citations[0].answer == answer
+
+
 def test_only_the_best_are_read_and_each_once() -> None:
     snapshot = snapshot_of({"a.txt": COUNTED})
     question, candidates = candidates_of(snapshot, "where does the club meet?")
     reader = PickyReader("club")
     found = rank(snapshot, question, candidates, SURE, reader=reader)
     assert len(found.order) > READ == len(reader.read_so_far)
+    assert found.readings.known(list(found.order)).count(None) == len(found.order) - READ
     found.readings.of(list(found.order))
     found.readings.of(list(found.order))
     assert sorted(reader.read_so_far) == sorted(
         snapshot.sentence_text(int(row)) for row in found.features.sentences
     )
+
+
+def test_those_far_behind_are_not_read() -> None:
+    assert worth_reading(np.array([1.0, 9.0, 8.0, 9.0 - BEHIND, 2.0, 9.0])) == [1, 5, 2, 3]
+    assert worth_reading(np.arange(20.0) / 100) == [19, 18, 17, 16, 15]
+    assert worth_reading(np.empty(0)) == []
 
 
 def test_without_a_reader_nothing_is_read() -> None:
