@@ -7,6 +7,7 @@ the rest of it matches.
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import Final
 
 from index.questions import Question
@@ -21,8 +22,11 @@ _NEGATION: Final = re.compile(
     r"\b(?:not|never|neither|nor|without|cannot|none|nobody|nothing)\b|n['’]t\b", re.IGNORECASE
 )
 _ROOT: Final = 4
-"""Letters by which a name and its people are told to be one: Japan, Japanese; China, Chinese."""
-_ENDING: Final = 3
+"""Letters that a country and its people have in common at least: Japan, Japanese."""
+_ENDINGS: Final = frozenset(
+    ["", "a", "y", "e", "s", "n", "ns", "an", "ans", "ian", "ians", "en", "ey", "ese", "ish", "i"]
+)
+"""What may follow that in either: China, Chinese; Italy, Italian. Not Austria, Australia."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,5 +113,14 @@ def _bare(numeral: str) -> str:
 
 def _is_named(name: str, there: frozenset[str]) -> bool:
     """Whether a name is there, or the people or country of it."""
-    root = name[: max(_ROOT, len(name) - _ENDING)]
-    return name in there or (len(name) > _ROOT and any(word.startswith(root) for word in there))
+    return name in there or any(_is_people(name, word) for word in there)
+
+
+def _is_people(name: str, word: str) -> bool:
+    shared = _alike(name, word)
+    return shared >= _ROOT and {name[shared:], word[shared:]} <= _ENDINGS
+
+
+def _alike(one: str, other: str) -> int:
+    """How many letters two words begin with alike."""
+    return sum(takewhile(bool, (a == b for a, b in zip(one, other, strict=False))))

@@ -10,7 +10,7 @@ from tests.corpora import corpora, questions, snapshot_of
 
 REPORT = (
     "Trade talks\n\nThe group of China and Japan met in 2019. It has 1,200 members. "
-    "It was never larger."
+    "It was never larger, said Australia."
 )
 
 
@@ -29,6 +29,8 @@ def unmet(question: str, sentence: int = 0) -> Unmet:
         ("What did Ada Lovelace say in 2018?", ("Ada", "Lovelace", "2018")),
         ("What do the Japanese want?", ()),  # the people of a country that is named
         ("What do the Chinese and the French want?", ("French",)),
+        ("What do Austria and Japan want?", ("Austria",)),  # Australia is another
+        ("What do the Italians want?", ("Italians",)),
         ("Who joined the Talks?", ()),  # the title counts
         ("what did the group say?", ()),
     ],

@@ -7,11 +7,10 @@ from dataclasses import dataclass
 import torch
 from tokenizers import Tokenizer
 
+from index.bundled_reader import MOST_TOKENS
 from index.models import bundled_folder
+from index.pairing import CONTEXT_PIECES, QUESTION_PIECES
 
-QUESTION_PIECES = 48
-CONTEXT_PIECES = 48
-ALL_PIECES = 192
 _ROWS = 12
 _TOKENS = 16
 
@@ -67,7 +66,7 @@ class Inputs:
         context = self._ids(example.context)[-CONTEXT_PIECES:] if example.context else []
         head = [self._cls, *asked, self._sep, *context, self._sep]
         found = self._tokenizer.encode(example.sentence, add_special_tokens=False)
-        room = ALL_PIECES - len(head) - 1
+        room = MOST_TOKENS - len(head) - 1
         ids, offsets = found.ids[:room], found.offsets[:room]
         targets = [
             (len(head) + place[0], len(head) + place[1])
