@@ -134,8 +134,8 @@ async def find(asked: Asked, scope: ScopeNow, *, service: Service, memory: Memor
     """What the documents in ``scope`` say, as sure as the server wants it.
 
     The question is understood with the turn before it, of which too only what is in ``scope``
-    counts. What may be seen is asked for now, and where
-    the answer took a while once more: a role or a link may be gone by then.
+    counts. What may be seen is asked for now, and where the answer took a while once more: a role
+    or a link may be gone by then.
 
     Raises:
         CorpusError, ServiceError: it cannot be answered.

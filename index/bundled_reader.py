@@ -31,7 +31,6 @@ MOST_TOKENS: Final = 192
 _WORDS: Final = "embeddings.word_embeddings.weight"
 _CLS: Final = "[CLS]"
 _SEP: Final = "[SEP]"
-_PAD: Final = "[PAD]"
 
 
 class BundledReader(NetworkReader):
@@ -60,12 +59,21 @@ class BundledReaderSource:
 
 def opened(network: Path, identity: ModelIdentity) -> BundledReader:
     """The reader whose network is in that file."""
-    folder = bundled_folder()
-    tokenizer = read_whole_tokenizer((folder / "tokenizer.json").read_text("utf-8"))
-    cls, sep, pad = (_piece(tokenizer.token_to_id(one), one) for one in (_CLS, _SEP, _PAD))
-    layout = ThreeParts(tokenizer, most_tokens=MOST_TOKENS, first=cls, between=sep)
-    vectors = word_vectors(folder / BUNDLED_WEIGHTS)
-    return BundledReader(_FromVectors(network, vectors), layout, padding=pad, identity=identity)
+    vectors = word_vectors(bundled_folder() / BUNDLED_WEIGHTS)
+    return BundledReader(
+        _FromVectors(network, vectors), bundled_layout(), padding=0, identity=identity, alone=True
+    )
+
+
+def bundled_layout() -> ThreeParts:
+    """How the bundled reader is given what it reads.
+
+    Raises:
+        EncoderError: the bundled encoder, whose word pieces they are, is not as it was.
+    """
+    tokenizer = read_whole_tokenizer((bundled_folder() / "tokenizer.json").read_text("utf-8"))
+    cls, sep = (_piece(tokenizer.token_to_id(one), one) for one in (_CLS, _SEP))
+    return ThreeParts(tokenizer, most_tokens=MOST_TOKENS, first=cls, between=sep)
 
 
 class _FromVectors:

@@ -1,6 +1,6 @@
 """Reading and reranking with a network, whoever runs it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
@@ -42,22 +42,37 @@ class NetworkReader:
     """A reader with its network and its layout. As shareable as these are."""
 
     def __init__(
-        self, network: Network, layout: Layout, *, padding: int, identity: ModelIdentity
+        self,
+        network: Network,
+        layout: Layout,
+        *,
+        padding: int,
+        identity: ModelIdentity,
+        alone: bool = False,
     ) -> None:
-        """``padding`` is the word piece that rows are filled up with."""
+        """``padding`` is the word piece that rows are filled up with.
+
+        ``alone``: each row is read on its own, as a network without a mask must.
+        """
         self._network = network
         self._layout = layout
         self._padding = padding
+        self._alone = alone
         self.identity = identity
 
     def read(self, question: str, extracts: Sequence[Extract]) -> list[Reading]:
         """As ``Reader`` promises."""
         laid = self.lay(question, extracts)
         scored: list[Scored | None] = [None] * len(laid)
-        for batch in in_batches([len(one.tokens.ids) for one in laid]):
+        for batch in self._batches(laid):
             for at, one in zip(batch, self.scored([laid[at] for at in batch]), strict=True):
                 scored[at] = one
         return [best(one, said) for one, said in zip(laid, scored, strict=True) if said]
+
+    def _batches(self, laid: Sequence[Laid]) -> Iterable[list[int]]:
+        if self._alone:
+            return [[at] for at in range(len(laid))]
+        return in_batches([len(one.tokens.ids) for one in laid])
 
     def lay(self, question: str, extracts: Sequence[Extract]) -> list[Laid]:
         """What the network will be given."""

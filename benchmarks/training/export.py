@@ -1,4 +1,10 @@
-"""The trained network as what the bundled reader runs: ONNX, its products in eight bits."""
+"""The trained network as what the bundled reader runs: ONNX, its products in eight bits.
+
+Attention and the sums before normalisation are written as onnxruntime's own operators, which
+take three quarters of the time that the same takes in ONNX's. Rows are read one at a time: there is
+no padding then, hence no mask, and what is read of a sentence cannot depend on what is read beside
+it, as it would if activations were quantised by the batch.
+"""
 
 import warnings
 from io import BytesIO
@@ -10,12 +16,46 @@ import onnx
 import torch
 from onnxruntime.quantization import QuantType, quantize_dynamic
 from torch import nn
+from torch.nn import functional
 
 from benchmarks.training.network import ReaderNetwork
 
 _OPSET: Final = 17
-_INPUTS: Final = ("words", "attention_mask", "token_type_ids")
+_OF_ONNXRUNTIME: Final = "com.microsoft"
+_INPUTS: Final = ("words", "token_type_ids")
 _OUTPUTS: Final = ("start_logits", "end_logits", "relevance")
+
+
+class _Attention(torch.autograd.Function):
+    """Attention of each token to all, by heads."""
+
+    @staticmethod
+    def forward(ctx: Any, query: Any, key: Any, value: Any, heads: int) -> torch.Tensor:
+        parted = (one.unflatten(-1, (heads, -1)).transpose(1, 2) for one in (query, key, value))
+        return functional.scaled_dot_product_attention(*parted).transpose(1, 2).flatten(2)
+
+    @staticmethod
+    def symbolic(g: Any, query: Any, key: Any, value: Any, heads: int) -> Any:
+        name = f"{_OF_ONNXRUNTIME}::MultiHeadAttention"
+        return g.op(name, query, key, value, num_heads_i=heads).setType(query.type())
+
+
+class _Normalised(torch.autograd.Function):
+    """Two tensors and a bias added, and their sum normalised."""
+
+    @staticmethod
+    def forward(
+        ctx: Any, one: Any, other: Any, weight: Any, shift: Any, bias: Any, least: float
+    ) -> torch.Tensor:
+        return functional.layer_norm(one + other + bias, one.shape[-1:], weight, shift, least)
+
+    @staticmethod
+    def symbolic(
+        g: Any, one: Any, other: Any, weight: Any, shift: Any, bias: Any, least: float
+    ) -> Any:
+        name = f"{_OF_ONNXRUNTIME}::SkipLayerNormalization"
+        found = g.op(name, one, other, weight, shift, bias, epsilon_f=least)
+        return found.setType(one.type())
 
 
 class _FromVectors(nn.Module):
@@ -26,31 +66,54 @@ class _FromVectors(nn.Module):
         self.network = network
 
     def forward(
-        self, words: torch.Tensor, mask: torch.Tensor, types: torch.Tensor
+        self, words: torch.Tensor, types: torch.Tensor
     ) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
-        found = self.network.bert(inputs_embeds=words, attention_mask=mask, token_type_ids=types)
-        hidden = found.last_hidden_state
+        bert = self.network.bert
+        given = bert.embeddings
+        placed = words + given.position_embeddings.weight[: words.shape[1]][None]
+        norm, of_types = given.LayerNorm, given.token_type_embeddings.weight[types]
+        hidden = _normalised(placed, of_types, norm, torch.zeros_like(norm.bias))
+        for layer in bert.encoder.layer:
+            attention, after = layer.attention.self, layer.attention.output
+            found = _Attention.apply(  # type: ignore[no-untyped-call]
+                attention.query(hidden),
+                attention.key(hidden),
+                attention.value(hidden),
+                attention.num_attention_heads,
+            )
+            hidden = _with_residue(after, found, hidden)
+            wide = functional.gelu(layer.intermediate.dense(hidden))
+            hidden = _with_residue(layer.output, wide, hidden)
         spans = self.network.spans(hidden)
         return spans[..., 0], spans[..., 1], self.network.relevance(hidden[:, 0])[:, 0]
 
 
+def _with_residue(part: Any, found: torch.Tensor, hidden: torch.Tensor) -> torch.Tensor:
+    made = functional.linear(found, part.dense.weight)
+    return _normalised(made, hidden, part.LayerNorm, part.dense.bias)
+
+
+def _normalised(one: torch.Tensor, other: torch.Tensor, norm: Any, bias: Any) -> torch.Tensor:
+    found: torch.Tensor = _Normalised.apply(one, other, norm.weight, norm.bias, bias, norm.eps)  # type: ignore[no-untyped-call]
+    return found
+
+
 def exported(network: ReaderNetwork) -> bytes:
-    """The network in ONNX, in floats."""
-    width = network.bert.config.hidden_size
-    words, mask = torch.randn(2, 8, width), torch.ones(2, 8, dtype=torch.long)
-    axes = {name: {0: "extracts", 1: "tokens"} for name in (*_INPUTS, *_OUTPUTS[:2])}
+    """The network in ONNX, in floats: of one row at a time, of any length."""
+    words = torch.randn(1, 8, network.bert.config.hidden_size)
     written: Any = BytesIO()
     network.eval()
     with warnings.catch_warnings(), torch.no_grad():
         warnings.simplefilter("ignore")
         torch.onnx.export(
             _FromVectors(network),
-            (words, mask, torch.zeros_like(mask)),
+            (words, torch.zeros(1, 8, dtype=torch.long)),
             written,
             opset_version=_OPSET,
             input_names=list(_INPUTS),
             output_names=list(_OUTPUTS),
-            dynamic_axes=axes | {"relevance": {0: "extracts"}},
+            dynamic_axes={name: {1: "tokens"} for name in (*_INPUTS, *_OUTPUTS[:2])},
+            custom_opsets={_OF_ONNXRUNTIME: 1},
             dynamo=False,
         )
     found: bytes = written.getvalue()
@@ -67,7 +130,13 @@ def in_eight_bits(network: bytes, *, reduced: bool = True) -> bytes:
         given, made = Path(folder) / "floats.onnx", Path(folder) / "whole.onnx"
         given.write_bytes(network)
         quantize_dynamic(
-            given, made, weight_type=QuantType.QInt8, per_channel=True, reduce_range=reduced
+            given,
+            made,
+            weight_type=QuantType.QInt8,
+            per_channel=True,
+            reduce_range=reduced,
+            # What onnxruntime's own operators give cannot be inferred: floats.
+            extra_options={"DefaultTensorType": onnx.TensorProto.FLOAT},
         )
         model = onnx.load(made)
     del model.metadata_props[:]

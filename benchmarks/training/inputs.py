@@ -4,12 +4,13 @@ import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+import numpy as np
 import torch
-from tokenizers import Tokenizer
+from numpy.typing import NDArray
 
-from index.bundled_reader import MOST_TOKENS
-from index.models import bundled_folder
-from index.pairing import CONTEXT_PIECES, QUESTION_PIECES
+from index.bundled_reader import bundled_layout
+from index.pairing import Places
+from index.reading import Extract
 
 _ROWS = 12
 _TOKENS = 16
@@ -41,55 +42,45 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Encoded:
-    """One extract in word pieces; ``targets`` are pairs of first and last piece, in ``ids``."""
+    """One extract in word pieces.
 
-    ids: list[int]
-    types: list[int]
-    offsets: list[tuple[int, int]]
-    first: int
+    Attributes:
+        readable: the place of its sentence's first word piece, and the one behind its last.
+        targets: the stretches that answer, as places of their first and their last word piece.
+    """
+
+    ids: Sequence[int]
+    types: Sequence[int]
+    readable: tuple[int, int]
     targets: list[tuple[int, int]]
     is_answer: bool
 
 
 class Inputs:
-    """Turns questions and extracts into word pieces, as ``index`` does it when it answers."""
+    """Turns questions and examples into word pieces, as ``index`` does it when it answers."""
 
     def __init__(self) -> None:
-        self._tokenizer = Tokenizer.from_file(str(bundled_folder() / "tokenizer.json"))
-        self._tokenizer.no_truncation()
-        self._tokenizer.no_padding()
-        self._cls, self._sep = self._tokenizer.encode("").ids  # all that is put around nothing
+        self._layout = bundled_layout()
 
     def encode(self, question: str, example: Example) -> Encoded:
-        """The row ``[CLS] question [SEP] context [SEP] sentence [SEP]``, the sentence of type 1."""
-        asked = self._ids(question)[:QUESTION_PIECES]
-        context = self._ids(example.context)[-CONTEXT_PIECES:] if example.context else []
-        head = [self._cls, *asked, self._sep, *context, self._sep]
-        found = self._tokenizer.encode(example.sentence, add_special_tokens=False)
-        room = MOST_TOKENS - len(head) - 1
-        ids, offsets = found.ids[:room], found.offsets[:room]
-        targets = [
-            (len(head) + place[0], len(head) + place[1])
-            for span in example.spans
-            if (place := _pieces(offsets, span))
-        ]
+        """The row that the reader would be given."""
+        (laid,) = self._layout.lay(question, [Extract(example.context, example.sentence)])
+        (readable,) = np.nonzero(laid.places[:, 1] > laid.places[:, 0])
+        found = (_pieces(laid.places, readable, span) for span in example.spans)
         return Encoded(
-            ids=[*head, *ids, self._sep],
-            types=[0] * len(head) + [1] * (len(ids) + 1),
-            offsets=list(offsets),
-            first=len(head),
-            targets=targets,
+            ids=laid.tokens.ids,
+            types=laid.tokens.type_ids,
+            readable=(int(readable[0]), int(readable[-1]) + 1) if len(readable) else (0, 0),
+            targets=[place for place in found if place],
             is_answer=example.is_answer,
         )
 
-    def _ids(self, text: str) -> list[int]:
-        found: list[int] = self._tokenizer.encode(text, add_special_tokens=False).ids
-        return found
 
-
-def _pieces(offsets: Sequence[tuple[int, int]], span: tuple[int, int]) -> tuple[int, int] | None:
-    inside = [at for at, (start, end) in enumerate(offsets) if start < span[1] and end > span[0]]
-    return (inside[0], inside[-1]) if inside else None
+def _pieces(
+    places: Places, readable: NDArray[np.intp], span: tuple[int, int]
+) -> tuple[int, int] | None:
+    inside = readable[(places[readable, 0] < span[1]) & (places[readable, 1] > span[0])]
+    return (int(inside[0]), int(inside[-1])) if len(inside) else None
 
 
 @dataclass(frozen=True)
@@ -119,7 +110,7 @@ def batch_of(groups: Sequence[Sequence[Encoded]]) -> Batch:
         ids[at, : len(row.ids)] = torch.tensor(row.ids)
         types[at, : len(row.ids)] = torch.tensor(row.types)
         mask[at, : len(row.ids)] = 1
-        may_hold[at, row.first : row.first + len(row.offsets)] = True
+        may_hold[at, slice(*row.readable)] = True
         may_hold[at, 0] = True
     edges = [0]
     for group in groups:

@@ -1,0 +1,178 @@
+"""Training the reader: it is given what the reader is given, learns, and is exported unchanged."""
+
+import random
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from benchmarks.training.articles import folds
+from benchmarks.training.distilling import distance, drawn_from, taught_by
+from benchmarks.training.export import exported, in_eight_bits
+from benchmarks.training.inputs import Example, Group, Inputs, batch_of, in_batches
+from benchmarks.training.network import ReaderNetwork
+from benchmarks.training.train import fit
+from index.bundled_reader import BundledReader, opened
+from index.models import ModelIdentity
+from index.reading import Extract
+
+QUESTION = "how often does the group meet?"
+MEETS = "The working group meets every six months in Berlin."
+BREAD = "Bread is baked daily from wheat, water, salt and yeast."
+OFTEN = (MEETS.index("every"), MEETS.index("every") + len("every six months"))
+GROUP = Group(
+    QUESTION,
+    (
+        Example("Group", MEETS, is_answer=True, spans=(OFTEN,)),
+        Example("", BREAD, is_answer=False),
+    ),
+)
+
+
+@pytest.fixture(scope="module")
+def inputs() -> Inputs:
+    return Inputs()
+
+
+@pytest.fixture(scope="module")
+def network() -> ReaderNetwork:
+    torch.manual_seed(0)
+    return ReaderNetwork(layers=2).eval()
+
+
+@pytest.fixture(scope="module")
+def trained(inputs: Inputs) -> ReaderNetwork:
+    torch.manual_seed(0)
+    network = ReaderNetwork(layers=2)
+    fit(network, lambda _: iter([GROUP] * 8), inputs, epochs=3, rows=4, rate=1e-3)
+    return network
+
+
+@pytest.fixture(scope="module")
+def in_floats(network: ReaderNetwork, tmp_path_factory: pytest.TempPathFactory) -> BundledReader:
+    return as_reader(exported(network), tmp_path_factory.mktemp("floats"))
+
+
+def as_reader(network: bytes, folder: Path) -> BundledReader:
+    path = folder / "network.onnx"
+    path.write_bytes(network)
+    return opened(path, ModelIdentity("trained", ""))
+
+
+def test_a_stretch_is_marked_where_its_word_pieces_are(
+    inputs: Inputs, in_floats: BundledReader
+) -> None:
+    encoded = inputs.encode(QUESTION, GROUP.examples[0])
+    (laid,) = in_floats.lay(QUESTION, [Extract("Group", MEETS)])
+    ((first, last),) = encoded.targets
+    assert MEETS[laid.places[first, 0] : laid.places[last, 1]] == "every six months"
+    start, end = encoded.readable
+    assert MEETS[laid.places[start, 0] : laid.places[end - 1, 1]] == MEETS
+
+
+@given(st.text(max_size=40), st.text(max_size=80), st.integers(0, 80), st.integers(0, 80))
+@settings(deadline=None, max_examples=50)
+def test_whatever_is_trained_on_fits_in_a_batch(
+    inputs: Inputs, question: str, sentence: str, start: int, end: int
+) -> None:
+    example = Example("", sentence, is_answer=True, spans=((start, end),))
+    batch = batch_of([[inputs.encode(question, example)]])
+    (row,) = batch.rows
+    assert batch.mask[0].sum() == len(row.ids)
+    assert batch.mask[1:].sum() == 0  # rows that only round the number up
+    for first, last in row.targets:
+        assert row.readable[0] <= first <= last < row.readable[1]
+
+
+def test_batches_hold_each_question_once(inputs: Inputs) -> None:
+    dice = random.Random(0)
+    groups = [
+        [inputs.encode(" ".join(["word"] * dice.randint(1, 30)), one) for one in GROUP.examples]
+        for _ in range(20)
+    ]
+    found = [group for batch in in_batches(groups, rows=6, seed=0) for group in batch]
+    assert sorted(map(id, found)) == sorted(map(id, groups))
+
+
+def test_no_article_is_left_out_twice_and_none_never() -> None:
+    articles = [f"article {number}" for number in range(8)]
+    assert sorted(one for apart in folds(articles) for one in apart) == articles
+
+
+def test_the_export_says_what_the_network_says(
+    inputs: Inputs, network: ReaderNetwork, in_floats: BundledReader
+) -> None:
+    laid = in_floats.lay(QUESTION, [Extract("Group", MEETS), Extract("", BREAD)])
+    batch = batch_of([[inputs.encode(QUESTION, one) for one in GROUP.examples]])
+    with torch.no_grad():
+        said = network(batch.ids, batch.mask, batch.types)
+    for at, one in enumerate(laid):
+        (found,) = in_floats.scored([one])
+        length = len(one.tokens.ids)
+        np.testing.assert_allclose(found.starts, said.spans[at, :length, 0], atol=1e-4)
+        np.testing.assert_allclose(found.ends, said.spans[at, :length, 1], atol=1e-4)
+        assert found.relevance == pytest.approx(float(said.relevance[at]), abs=1e-4)
+
+
+def test_what_is_read_of_a_sentence_does_not_depend_on_what_is_read_beside_it(
+    network: ReaderNetwork, tmp_path: Path
+) -> None:
+    reader = as_reader(in_eight_bits(exported(network)), tmp_path)
+    extracts = [Extract("", BREAD), Extract("Group", MEETS), Extract("", f"{BREAD} {MEETS}")]
+    alone = [reader.read(QUESTION, [one])[0] for one in extracts]
+    assert reader.read(QUESTION, extracts) == alone
+
+
+def test_eight_bits_take_a_quarter_and_say_nearly_the_same(
+    network: ReaderNetwork, in_floats: BundledReader, tmp_path: Path
+) -> None:
+    floats = exported(network)
+    whole = in_eight_bits(floats)
+    assert len(whole) < len(floats) / 3
+    reader = as_reader(whole, tmp_path)
+    (laid,) = in_floats.lay(QUESTION, [Extract("Group", MEETS)])
+    ((near,), (exact,)) = (one.scored([laid]) for one in (reader, in_floats))
+    np.testing.assert_allclose(near.starts, exact.starts, atol=0.2)
+
+
+def test_training_teaches_where_the_answer_stands(trained: ReaderNetwork, tmp_path: Path) -> None:
+    reader = as_reader(in_eight_bits(exported(trained)), tmp_path)
+    meets, bread = reader.read(QUESTION, [Extract("Group", MEETS), Extract("", BREAD)])
+    assert MEETS[meets.start : meets.end] == "every six months"
+    assert meets.margin > 0 > bread.margin
+    assert meets.relevance > bread.relevance
+
+
+@pytest.mark.parametrize(
+    ("layers", "of"), [(1, [5]), (2, [2, 5]), (3, [1, 3, 5]), (6, [0, 1, 2, 3, 4, 5])]
+)
+def test_a_student_is_taught_by_layers_evenly_apart(layers: int, of: list[int]) -> None:
+    assert taught_by(6, layers) == of
+
+
+def test_a_student_of_as_many_layers_is_its_teacher(inputs: Inputs, network: ReaderNetwork) -> None:
+    batch = batch_of([[inputs.encode(QUESTION, one) for one in GROUP.examples]])
+    student = drawn_from(network, layers=2).eval()
+    with torch.no_grad():
+        taught, said = (one(batch.ids, batch.mask, batch.types) for one in (network, student))
+    assert float(distance(taught, said, batch)) == pytest.approx(0, abs=1e-6)
+
+
+def test_a_student_comes_nearer_to_its_teacher(inputs: Inputs, trained: ReaderNetwork) -> None:
+    batch = batch_of([[inputs.encode(QUESTION, one) for one in GROUP.examples]])
+
+    def apart(student: ReaderNetwork) -> float:
+        with torch.no_grad():
+            taught, said = (one(batch.ids, batch.mask, batch.types) for one in (trained, student))
+        return float(distance(taught, said, batch))
+
+    student = drawn_from(trained, layers=1).eval()
+    before = apart(student)
+    fit(
+        student, lambda _: iter([GROUP] * 8), inputs,
+        epochs=3, rows=4, rate=3e-4, teacher=trained,
+    )  # fmt: skip
+    assert apart(student) < before * 0.9
