@@ -9,7 +9,7 @@ from enum import Enum
 from index.errors import QuestionError
 from index.records import Span
 from index.stemming import ENGLISH_ONLY, AskedTerm, asked_in, asked_terms
-from index.terms import terms, words
+from index.terms import stopwords, terms, words
 
 LONGEST_QUESTION = 2_000
 """Characters; a Discord message's limit. Beyond it a question is a document."""
@@ -80,6 +80,7 @@ _THE_DOCUMENT = re.compile(
     re.IGNORECASE,
 )
 _NUMERAL = re.compile(r"\d[\d,.]*\d|\d")
+_ALSO_NAMES = frozenset({"may", "will"})
 _NAME = re.compile(
     r"(?<!^)(?<![?!:] )(?<![’'])"
     r"(?:(?<!\. )|(?<=\b[A-Z]\. )|(?<=\b[A-Z][a-z]\. )|(?<=\b[A-Z][a-z]{2}\. ))"
@@ -203,4 +204,18 @@ def _clean(text: str) -> str:
 
 
 def _names(text: str) -> frozenset[str]:
-    return frozenset(word for name in _NAME.findall(text) for word in words(name))
+    return frozenset(
+        word for name in _NAME.findall(text) if not _is_small(name) for word in words(name)
+    )
+
+
+def _is_small(word: str) -> bool:
+    """Whether it is "I" or, in a question written like a title, a word such as "The"."""
+    folded = words(word)
+    if len(word) > 1 and word.isupper():
+        return False  # the WHO, or somebody's IT
+    return all(one == "i" or one.startswith("i'") or _says_nothing(one) for one in folded)
+
+
+def _says_nothing(word: str) -> bool:
+    return len(word) > 1 and word in stopwords() and word not in _ALSO_NAMES

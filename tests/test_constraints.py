@@ -33,6 +33,7 @@ def unmet(question: str, sentence: int = 0) -> Unmet:
         ("What do the Italians want?", ("Italians",)),
         ("Who joined the Talks?", ()),  # the title counts
         ("what did the group say?", ()),
+        ("when must I meet, and what do I have to say?", ()),
     ],
 )
 def test_what_is_missing_is_told_as_typed(question: str, missing: tuple[str, ...]) -> None:

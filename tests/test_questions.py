@@ -143,6 +143,9 @@ def test_control_and_invisible_characters_are_gone_from_the_text() -> None:
         ("Did it rise by 3.5 % or 12,000.75?", {"3.5", "12000.75"}, set()),
         ("did O’Neill visit l'Été, al-Hamra?", set(), {"o'neill", "hamra"}),
         ("Where is Müller’s house?", set(), {"muller"}),
+        ("what do I need, and what may I bring if I'm late or I’ve no boat?", set(), set()),
+        ("What Does The Group Do In May?", set(), {"group", "may"}),
+        ("did Will ask IT or the WHO for a Model T?", set(), {"will", "it", "who", "model", "t"}),
     ],
 )  # fmt: skip
 def test_numbers_and_names_constrain_an_answer(
