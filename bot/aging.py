@@ -4,6 +4,7 @@ from bot.layout import Text
 from bot.quoting import quote_markup, source_markup
 from bot.words import Words
 from index.fates import Changed, Fate, Gone, Kept, Moved
+from index.lists import lines_of
 from index.records import Citation
 
 _LABELS = 120  # units that what stands above an old and a new quote may take
@@ -56,5 +57,7 @@ def _changed(before: Citation, now: Citation, *, room: int, words: Words) -> str
 
 
 def _struck_quote(citation: Citation, room: int) -> str:
-    mark, quote = "> ", quote_markup(citation, room=room - _STRIKES).removeprefix("> ")
-    return f"{mark}{struck(quote)}"
+    """A list has a strike in each of its lines."""
+    strikes = _STRIKES * len(lines_of(citation.quote))
+    lines = quote_markup(citation, room=room - strikes).split("\n")
+    return "\n".join(f"> {struck(line.removeprefix('> '))}" for line in lines)

@@ -6,6 +6,8 @@ that turn the reading order round. On the terminal all of these become visible, 
 
 import re
 
+from index.lists import lines_of
+
 _BIDI = "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
 _SPACES = re.compile(r"\s+")
 _ACTIVE = re.compile(rf"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029{_BIDI}\ud800-\udfff]")
@@ -25,6 +27,11 @@ def inert(text: str) -> str:
 def flat(text: str) -> str:
     """``text`` inert and on one line: each run of white space becomes one space."""
     return inert(_SPACES.sub(" ", text))
+
+
+def lined(quote: str) -> str:
+    """A quote inert and on one line; where it holds a list, each item on a line of its own."""
+    return "\n".join(flat(line).strip() for line in lines_of(quote))
 
 
 def _picture(active: re.Match[str]) -> str:

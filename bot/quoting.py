@@ -2,7 +2,7 @@
 
 from bot import wording
 from bot.escaping import ELLIPSIS, clipped, clipped_middle, code, escaped, escaped_within, units
-from bot.inert import flat
+from bot.inert import flat, lined
 from bot.words import Words
 from index.records import Citation
 
@@ -12,9 +12,10 @@ _PATH = 120
 
 
 def quote_markup(citation: Citation, *, room: int) -> str:
-    """The quote on one line, in a block of its own, the answer bold; at most ``room`` units.
+    """The quote in a block of its own, the answer bold; at most ``room`` units.
 
-    Where it does not fit, it is cut on both sides so that the answer stays.
+    It is on one line, or a list's items on a line each. Where it does not fit, it is cut, on both
+    sides where the answer is to stay.
     """
     width = max(room, 40)
     while units(markup := _quote(citation, width)) > room and width > 40:
@@ -54,7 +55,8 @@ def _quote(citation: Citation, width: int) -> str:
     start = citation.answer_start - citation.start
     end = citation.answer_end - citation.start
     if citation.is_whole:
-        return f"> {escaped(clipped(flat(citation.quote).strip(), width))}"
+        lines = clipped(lined(citation.quote), width).split("\n")
+        return "\n".join(f"> {escaped(line)}" for line in lines)
     before, answer, after = citation.quote[:start], citation.answer, citation.quote[end:]
     answer = clipped(flat(answer), width)
     spare = max(width - len(answer), 0)

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from rich.text import Text
 
 from bot import wording
-from bot.inert import flat, inert
+from bot.inert import flat, inert, lined
 from index.fates import Changed, Fate
 from index.records import Abstained, Answer, Citation, Hit, Phrase, RefreshReport
 
@@ -97,7 +97,7 @@ def size(count: int) -> str:
 
 def _hit(hit: Hit) -> Text:
     score = Text(f" · score {hit.score:.3f}", style=FAINT)
-    return _stacked(Text(flat(hit.citation.quote)), _source(hit.citation) + score)
+    return _stacked(Text(lined(hit.citation.quote)), _source(hit.citation) + score)
 
 
 def _answer(result: Answer) -> list[Text]:
@@ -123,7 +123,7 @@ def _claims(result: Answer) -> Iterator[Text]:
 def _quote(citation: Citation) -> Text:
     """The quote on one line, with the answer highlighted unless it is the whole of it."""
     if citation.is_whole:
-        return Text(flat(citation.quote))
+        return Text(lined(citation.quote))
     before = citation.answer_start - citation.start
     after = citation.answer_end - citation.start
     quote = citation.quote
@@ -133,7 +133,7 @@ def _quote(citation: Citation) -> Text:
 
 
 def _faint_quote(citation: Citation) -> Text:
-    return _stacked(Text(flat(citation.quote), style=FAINT), _source(citation))
+    return _stacked(Text(lined(citation.quote), style=FAINT), _source(citation))
 
 
 def _source(citation: Citation) -> Text:

@@ -1,7 +1,9 @@
 """Candidates into an answer with citations, or an abstention."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
+from itertools import takewhile
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,8 +11,9 @@ from numpy.typing import NDArray
 from index.confidence import confidence, signs
 from index.constraints import Surroundings, Unmet
 from index.disagreeing import Told, disagreeing
+from index.lists import with_list
 from index.questions import Question
-from index.ranking import rank
+from index.ranking import Ranking, rank
 from index.reading import Reading
 from index.records import Abstained, Answer, Citation, Claim, Document, Span
 from index.retrieving import Candidates
@@ -90,24 +93,67 @@ def find(
         is_sure=lambda at: sureness(at) >= least,
     )
     spans = {one.at: one.span for one in told}
-    shown = list(dict.fromkeys([*spans, *ranking.order]))[:MOST_CITATIONS]
-    rows = [int(ranking.features.sentences[at]) for at in shown]
-    texts = map(snapshot.sentence_text, rows)
-    found = zip(shown, rows, texts, ranking.readings.known(shown), strict=True)
+    shown = _shown(snapshot, ranking, [*spans, *ranking.order])
+    readings = ranking.readings.known([one.at for one in shown])
+    found = zip(shown, readings, strict=True)
     return Finding(
         citations=tuple(
             cite(
                 snapshot,
-                row,
+                one.row,
                 n=n,
-                answer=spans.get(at) or _stretch(question, text, reading, weights),
+                quote=one.quote,
+                answer=spans.get(one.at) or _stretch(question, one, reading, weights),
             )
-            for n, (at, row, text, reading) in enumerate(found, start=1)
+            for n, (one, reading) in enumerate(found, start=1)
         ),
-        confidence=sureness(shown[0]),
+        confidence=sureness(shown[0].at),
         claims=tuple(_claim(snapshot, one, n) for n, one in enumerate(told, start=1)),
-        missing=Unmet.of(question, Surroundings.of(snapshot, rows[0])).as_typed(question),
+        missing=Unmet.of(question, Surroundings.of(snapshot, shown[0].row)).as_typed(question),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """A candidate that is cited: its place among them, its sentence, and its quote."""
+
+    at: int
+    row: int
+    sentence: str
+    quote: Span
+    is_list: bool
+
+
+def _shown(snapshot: Snapshot, ranking: Ranking, order: Iterable[int]) -> list[_Shown]:
+    """The first of ``order``, without those that stand in a quote before them."""
+    shown: list[_Shown] = []
+    for at in dict.fromkeys(order):
+        row = int(ranking.features.sentences[at])
+        if not any(_holds(snapshot, one, row) for one in shown):
+            sentence, quote = snapshot.sentence_text(row), quote_of(snapshot, row)
+            is_list = quote.end - quote.start > len(sentence)
+            shown.append(_Shown(at, row, sentence, quote, is_list))
+        if len(shown) == MOST_CITATIONS:
+            break
+    return shown
+
+
+def _holds(snapshot: Snapshot, shown: _Shown, row: int) -> bool:
+    owners, start = snapshot.sentence_documents, int(snapshot.sentences["start"][row])
+    return owners[shown.row] == owners[row] and shown.quote.start <= start < shown.quote.end
+
+
+def quote_of(snapshot: Snapshot, sentence: int) -> Span:
+    """What is quoted of a sentence: itself, and the list that it introduces."""
+    document, owners = snapshot.document_of(sentence), snapshot.sentence_documents
+    rows = takewhile(lambda row: owners[row] == owners[sentence], range(sentence, len(owners)))
+    spans = (_span(snapshot, row) for row in rows)
+    return with_list(document.body, next(spans), spans)
+
+
+def _span(snapshot: Snapshot, sentence: int) -> Span:
+    row = snapshot.sentences[sentence]
+    return Span(int(row["start"]), int(row["end"]))
 
 
 def _claim(snapshot: Snapshot, told: Told, n: int) -> Claim:
@@ -127,16 +173,16 @@ def rank_passages(
     return sorted(best.items(), key=lambda found: (-found[1], found[0]))
 
 
-def cite(snapshot: Snapshot, sentence: int, *, n: int, answer: Span | None) -> Citation:
-    """A sentence as a citation, with the stretch that answers, where that is sure.
+def cite(
+    snapshot: Snapshot, sentence: int, *, n: int, quote: Span, answer: Span | None
+) -> Citation:
+    """A quote that begins with a sentence, with the stretch that answers, where that is sure.
 
-    ``answer`` is that stretch in the sentence's characters.
+    ``answer`` is that stretch in the quote's characters.
     """
-    row = snapshot.sentences[sentence]
-    span = Span(int(row["start"]), int(row["end"]))
-    found = Span(span.start + answer.start, span.start + answer.end) if answer else span
-    section = snapshot.section_of(int(row["passage"]))
-    return citation_of(snapshot.document_of(sentence), span, n=n, section=section, answer=found)
+    found = Span(quote.start + answer.start, quote.start + answer.end) if answer else quote
+    section = snapshot.section_of(int(snapshot.sentences["passage"][sentence]))
+    return citation_of(snapshot.document_of(sentence), quote, n=n, section=section, answer=found)
 
 
 def cite_passage(snapshot: Snapshot, passage: int, *, n: int) -> Citation:
@@ -174,14 +220,20 @@ def citation_of(
 
 
 def _stretch(
-    question: Question, sentence: str, reading: Reading | None, weights: Weights
+    question: Question, shown: _Shown, reading: Reading | None, weights: Weights
 ) -> Span | None:
     """The stretch that answers: as read, where that is sure, else by its form.
 
     One told by its form that holds what was read is whole: "every six months", not "six months".
+    What was read of an introduction is no answer: the list is.
     """
-    formed = find_span(question, sentence)
-    if not reading or reading.margin < weights.bold or reading.start >= reading.end:
+    formed = find_span(question, shown.sentence)
+    if (
+        shown.is_list
+        or not reading
+        or reading.margin < weights.bold
+        or reading.start >= reading.end
+    ):
         return formed
     if formed and formed.start <= reading.start and reading.end <= formed.end:
         return formed
