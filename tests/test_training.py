@@ -10,7 +10,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from benchmarks.training.articles import folds
-from benchmarks.training.distilling import distance, drawn_from, taught_by
 from benchmarks.training.export import exported, in_eight_bits
 from benchmarks.training.inputs import Example, Group, Inputs, batch_of, in_batches
 from benchmarks.training.network import ReaderNetwork
@@ -108,13 +107,13 @@ def test_the_export_says_what_the_network_says(
     laid = in_floats.lay(QUESTION, [Extract("Group", MEETS), Extract("", BREAD)])
     batch = batch_of([[inputs.encode(QUESTION, one) for one in GROUP.examples]])
     with torch.no_grad():
-        said = network(batch.ids, batch.mask, batch.types)
+        spans, relevance = network(batch.ids, batch.mask, batch.types)
     for at, one in enumerate(laid):
         (found,) = in_floats.scored([one])
         length = len(one.tokens.ids)
-        np.testing.assert_allclose(found.starts, said.spans[at, :length, 0], atol=1e-4)
-        np.testing.assert_allclose(found.ends, said.spans[at, :length, 1], atol=1e-4)
-        assert found.relevance == pytest.approx(float(said.relevance[at]), abs=1e-4)
+        np.testing.assert_allclose(found.starts, spans[at, :length, 0], atol=1e-4)
+        np.testing.assert_allclose(found.ends, spans[at, :length, 1], atol=1e-4)
+        assert found.relevance == pytest.approx(float(relevance[at]), abs=1e-4)
 
 
 def test_what_is_read_of_a_sentence_does_not_depend_on_what_is_read_beside_it(
@@ -144,35 +143,3 @@ def test_training_teaches_where_the_answer_stands(trained: ReaderNetwork, tmp_pa
     assert MEETS[meets.start : meets.end] == "every six months"
     assert meets.margin > 0 > bread.margin
     assert meets.relevance > bread.relevance
-
-
-@pytest.mark.parametrize(
-    ("layers", "of"), [(1, [5]), (2, [2, 5]), (3, [1, 3, 5]), (6, [0, 1, 2, 3, 4, 5])]
-)
-def test_a_student_is_taught_by_layers_evenly_apart(layers: int, of: list[int]) -> None:
-    assert taught_by(6, layers) == of
-
-
-def test_a_student_of_as_many_layers_is_its_teacher(inputs: Inputs, network: ReaderNetwork) -> None:
-    batch = batch_of([[inputs.encode(QUESTION, one) for one in GROUP.examples]])
-    student = drawn_from(network, layers=2).eval()
-    with torch.no_grad():
-        taught, said = (one(batch.ids, batch.mask, batch.types) for one in (network, student))
-    assert float(distance(taught, said, batch)) == pytest.approx(0, abs=1e-6)
-
-
-def test_a_student_comes_nearer_to_its_teacher(inputs: Inputs, trained: ReaderNetwork) -> None:
-    batch = batch_of([[inputs.encode(QUESTION, one) for one in GROUP.examples]])
-
-    def apart(student: ReaderNetwork) -> float:
-        with torch.no_grad():
-            taught, said = (one(batch.ids, batch.mask, batch.types) for one in (trained, student))
-        return float(distance(taught, said, batch))
-
-    student = drawn_from(trained, layers=1).eval()
-    before = apart(student)
-    fit(
-        student, lambda _: iter([GROUP] * 8), inputs,
-        epochs=3, rows=4, rate=3e-4, teacher=trained,
-    )  # fmt: skip
-    assert apart(student) < before * 0.9

@@ -14,21 +14,6 @@ from index.models import bundled_folder
 FAR = -1e4
 
 
-@dataclass(frozen=True)
-class Outputs:
-    """What the network says.
-
-    Attributes:
-        spans: [rows, tokens, 2], logits of first and last piece.
-        relevance: [rows], logits.
-        layers: what each layer gives, [rows, tokens, width].
-    """
-
-    spans: torch.Tensor
-    relevance: torch.Tensor
-    layers: tuple[torch.Tensor, ...]
-
-
 class ReaderNetwork(nn.Module):
     """Word pieces to spans and relevance; the vectors of words are those of the encoder, frozen."""
 
@@ -51,17 +36,14 @@ class ReaderNetwork(nn.Module):
         self.spans = nn.Linear(width, 2)
         self.relevance = nn.Linear(width, 1)
 
-    def forward(self, ids: torch.Tensor, mask: torch.Tensor, types: torch.Tensor) -> Outputs:
-        """What it says of rows of word pieces."""
-        found = self.bert(
-            input_ids=ids, attention_mask=mask, token_type_ids=types, output_hidden_states=True
-        )
-        hidden = found.last_hidden_state
-        return Outputs(
-            spans=self.spans(hidden).float(),
-            relevance=self.relevance(hidden[:, 0]).float()[:, 0],
-            layers=found.hidden_states[1:],
-        )
+    def forward(
+        self, ids: torch.Tensor, mask: torch.Tensor, types: torch.Tensor
+    ) -> tuple[torch.Tensor, torch.Tensor]:
+        """[rows, tokens, 2] and [rows]: logits of first and last piece, and of relevance."""
+        hidden = self.bert(
+            input_ids=ids, attention_mask=mask, token_type_ids=types
+        ).last_hidden_state
+        return self.spans(hidden).float(), self.relevance(hidden[:, 0]).float()[:, 0]
 
 
 @dataclass(frozen=True)
@@ -73,12 +55,17 @@ class Weighing:
     pointwise: float = 0.3
 
 
-def loss_of(said: Outputs, batch: Batch, weighing: Weighing = Weighing()) -> torch.Tensor:
+def loss_of(
+    network: nn.Module,
+    batch: Batch,
+    weighing: Weighing = Weighing(),
+) -> torch.Tensor:
     """Mean over the batch's groups."""
+    spans, relevance = network(batch.ids, batch.mask, batch.types)
     return (
-        weighing.spans * _span_loss(said.spans, batch)
-        + weighing.listwise * _listwise(said.relevance, batch)
-        + weighing.pointwise * _pointwise(said.relevance, batch)
+        weighing.spans * _span_loss(spans, batch)
+        + weighing.listwise * _listwise(relevance, batch)
+        + weighing.pointwise * _pointwise(relevance, batch)
     )
 
 

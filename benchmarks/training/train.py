@@ -1,14 +1,12 @@
 """Train the reader.
 
-    python -m benchmarks.training.train DATA --work FOLDER [--layers 3 --teacher LARGER]
+    python -m benchmarks.training.train DATA --work FOLDER [--layers 6]
 
 DATA is a folder of development sets as ``benchmarks/dev_sets.py`` reads them, with ``qamr/`` in it.
 First on QAMR, once. Then on the articles' questions: four times without two of the eight, to be
 measured on those (``benchmarks/fit_weights.py`` takes what these read), and once on all, which is
 what is shipped. FOLDER gets ``qamr.pt``, ``fold0.pt`` … and ``all.pt``; what is there already is
-not made again. With ``--teacher``, a folder that such a run filled, each stage is taught by that
-one's of the same name, so that a network never learns from one that saw what it must not see. Each
-run takes about an hour on two cores with matrix units.
+not made again. Takes about an hour on two cores with matrix units.
 """
 
 import argparse
@@ -26,11 +24,9 @@ from torch import nn
 from benchmarks.cases import Asker
 from benchmarks.dev_sets import SEED, read_documents, read_questions
 from benchmarks.training.articles import Rivals, folds, groups, rivals
-from benchmarks.training.distilling import distance, drawn_from
-from benchmarks.training.inputs import Batch, Encoded, Group, Inputs, batch_of, in_batches
-from benchmarks.training.network import Outputs, ReaderNetwork, loss_of
+from benchmarks.training.inputs import Encoded, Group, Inputs, batch_of, in_batches
+from benchmarks.training.network import ReaderNetwork, loss_of
 from benchmarks.training.qamr import qamr_groups
-from benchmarks.training.readers import trained_network
 from benchmarks.training.thesaurus import Thesaurus
 from index.encoders import ModelSource
 from index.weights import load_weights
@@ -49,14 +45,7 @@ Epoch = Callable[[int], Iterator[Group]]
 
 
 def fit(
-    network: ReaderNetwork,
-    epoch: Epoch,
-    inputs: Inputs,
-    *,
-    epochs: int,
-    rows: int,
-    rate: float,
-    teacher: ReaderNetwork | None = None,
+    network: ReaderNetwork, epoch: Epoch, inputs: Inputs, *, epochs: int, rows: int, rate: float
 ) -> None:
     """Train in place: AdamW, the rate rising and then falling in straight lines, in bfloat16."""
     batches: list[list[Sequence[Encoded]]] = []
@@ -73,7 +62,7 @@ def fit(
     started = time.monotonic()
     for step, batch in enumerate(batches, 1):
         with torch.autocast("cpu", dtype=torch.bfloat16):
-            loss = _loss(network, teacher, batch_of(batch))
+            loss = loss_of(network, batch_of(batch))
         optimizer.zero_grad()
         loss.backward()  # type: ignore[no-untyped-call]
         nn.utils.clip_grad_norm_(network.parameters(), _LONGEST_STEP)
@@ -83,16 +72,6 @@ def fit(
             print(f"{step} of {len(batches)}, {time.monotonic() - started:.0f} s", flush=True)
     network.eval()
     gc.unfreeze()
-
-
-def _loss(network: ReaderNetwork, teacher: ReaderNetwork | None, batch: Batch) -> torch.Tensor:
-    said: Outputs = network(batch.ids, batch.mask, batch.types)
-    loss = loss_of(said, batch)
-    if teacher is None:
-        return loss
-    with torch.no_grad():
-        taught: Outputs = teacher(batch.ids, batch.mask, batch.types)
-    return loss + distance(taught, said, batch)
 
 
 def _optimizer(
@@ -119,11 +98,8 @@ def _optimizer(
 class Training:
     """The stages, each kept in a file."""
 
-    def __init__(
-        self, data: Path, work: Path, *, layers: int, threads: int, teacher: Path | None
-    ) -> None:
+    def __init__(self, data: Path, work: Path, *, layers: int, threads: int) -> None:
         self._data, self._work, self._layers, self._threads = data, work, layers, threads
-        self._teacher = teacher
         self._inputs, self._thesaurus = Inputs(), Thesaurus()
 
     def run(self) -> None:
@@ -152,15 +128,11 @@ class Training:
             return  # it was made before
         torch.manual_seed(0)
         torch.set_num_threads(self._threads)  # whoever loads an encoder with torch leaves it one
-        teacher = trained_network(self._teacher / f"{name}.pt") if self._teacher else None
-        if teacher:
-            network = drawn_from(teacher, layers=self._layers)
-        else:
-            network = ReaderNetwork(layers=self._layers)
+        network = ReaderNetwork(layers=self._layers)
         if before:
             network.load_state_dict(torch.load(self._work / f"{before}.pt", weights_only=True))
         print(name, flush=True)
-        fit(network, epoch, self._inputs, epochs=epochs, rows=rows, rate=rate, teacher=teacher)
+        fit(network, epoch, self._inputs, epochs=epochs, rows=rows, rate=rate)
         torch.save(network.state_dict(), file)
 
     def _of_articles(self, kept: Sequence[Rivals], number: int) -> Iterator[Group]:
@@ -182,15 +154,10 @@ def main() -> None:
     parser.add_argument("data", type=Path)
     parser.add_argument("--work", type=Path, required=True)
     parser.add_argument("--layers", type=int, default=6)
-    parser.add_argument("--teacher", type=Path)
     parser.add_argument("--threads", type=int, default=2)
     arguments = parser.parse_args()
     Training(
-        arguments.data,
-        arguments.work,
-        layers=arguments.layers,
-        threads=arguments.threads,
-        teacher=arguments.teacher,
+        arguments.data, arguments.work, layers=arguments.layers, threads=arguments.threads
     ).run()
 
 
