@@ -21,7 +21,7 @@ from index.onnx_session import OnnxNetwork, read_whole_tokenizer
 from index.pairing import ThreeParts
 
 FILE: Final = "reader.onnx"
-DIGEST: Final = "34f3ecdeba738ec902b27b6f7ade2af335b7fd12d1f51e4b7af8cd90e4b996d6"
+DIGEST: Final = "8d52a0402f9157af3f7d4a8d43c81262194616b3b2d05f3d333c997c75d5ca69"
 """SHA-256 of the network."""
 
 NAME: Final = "footnote-reader"
