@@ -18,6 +18,7 @@ from tokenizers import Tokenizer
 
 from benchmarks.contestants.worker import cpu_seconds
 from index.models import ModelIdentity, model_files
+from index.records import Span
 
 _WORDS: Final = 512  # columns that words are counted in
 _NOISE: Final = 0.35  # length of what is added to a unit vector; cosines of siblings are about .9
@@ -39,6 +40,7 @@ class StandIn:
     """
 
     is_shareable = False
+    tells_parts = False
 
     def __init__(self, known: Encoded, questions: Encoded) -> None:
         """Questions among ``questions`` keep the vectors that the model gave them."""
@@ -80,6 +82,12 @@ class StandIn:
         vectors: NDArray[np.float32] = _unit(self._known.vectors[nearest] + noise)
         self.seconds += cpu_seconds() - began
         return vectors
+
+    def embed_parts(
+        self, texts: Sequence[str], parts: Sequence[Sequence[Span]]
+    ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """Not called: parts are embedded as texts."""
+        raise NotImplementedError
 
     def embed_query(self, text: str) -> NDArray[np.float32]:
         """The model's vector of a question that is known; of another a vector as of a text."""

@@ -47,3 +47,18 @@ def in_context(context: str, document: Document, span: Span) -> str:
     """What is given to the encoder for ``span``: one line, context first."""
     text = " ".join(document.text[span.start : span.end].split())
     return f"{context}{_SEPARATOR}{text}" if context else text
+
+
+def parts_in_context(
+    context: str, document: Document, span: Span, parts: Sequence[Span]
+) -> tuple[Span, ...]:
+    """Where parts of ``span``, which begin and end with no space, stand in ``in_context`` of it."""
+    shift = len(in_context(context, document, Span(span.start, span.start)))
+    found = []
+    for part in parts:
+        before = document.text[span.start : part.start]
+        words = " ".join(before.split())
+        start = shift + len(words) + (1 if words and before[-1].isspace() else 0)
+        text = " ".join(document.text[part.start : part.end].split())
+        found.append(Span(start, start + len(text)))
+    return tuple(found)

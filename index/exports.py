@@ -39,7 +39,7 @@ WEIGHTS: Final = "encoder.bin"
 
 _TOKENIZER: Final = "tokenizer.json"
 _UNFINISHED: Final = ".unfinished"
-_RULE: Final = 1
+_RULE: Final = 2
 """Raised when exports are made otherwise, so that those of before are made again."""
 
 _SERVING: Final = ("onnxruntime", "tokenizers")

@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
 from index.dating import day_of
+from index.encoded_texts import Report
 from index.errors import DocumentError
-from index.indexing import Report
 from index.parsing import parse
 from index.records import Document, Skipped
 from index.refusals import Refusals

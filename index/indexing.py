@@ -1,38 +1,27 @@
 """Documents into a snapshot, embedding only texts that the snapshot before did not hold."""
 
-import hashlib
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence, Set
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Protocol
 
 import numpy as np
-from numpy.typing import NDArray
 
-from index.codes import Codes, checked_unit, quantised
-from index.context import context_of, in_context, passage_limit, passage_room
+from index import encoded_texts
+from index.context import context_of, in_context, parts_in_context, passage_limit, passage_room
+from index.encoded_texts import Report, Wanted, embedded, keys_of, vectors_of
 from index.lexical import Lexicon
 from index.records import Document, Segmented, Span
 from index.segmenting import segment
-from index.snapshot import PASSAGE, SENTENCE, Keys, Rows, Snapshot
+from index.snapshot import PASSAGE, SENTENCE, Rows, Snapshot
 from index.stemming import terms_in
 from index.terms import words
 from index.vectors import VectorIndex
 
-_AT_ONCE = 16  # texts; a question that comes meanwhile waits for so many
 
-Report = Callable[[int, int], None]
-Vector = tuple[Codes, int]
-"""A row of some codes."""
-
-
-class Encoder(Protocol):
+class Encoder(encoded_texts.Encoder, Protocol):
     """What indexing needs of an encoder."""
-
-    @property
-    def dimension(self) -> int:
-        """How many numbers a vector has."""
-        ...
 
     @property
     def most_pieces(self) -> int:
@@ -43,19 +32,20 @@ class Encoder(Protocol):
         """Where the word pieces of a text stand."""
         ...
 
-    def embed_passages(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """Unit rows, float32 [n, d], of texts of at most ``most_pieces`` word pieces."""
-        ...
-
 
 @dataclass(frozen=True)
 class Prepared:
-    """A document taken apart, with the texts to embed beside its passages and sentences."""
+    """A document taken apart, with the texts to embed beside its passages and sentences.
+
+    Attributes:
+        parts: where each passage's sentences stand in its text.
+    """
 
     segmented: Segmented
     indexed_at: str
     passage_texts: tuple[str, ...]
     sentence_texts: tuple[str, ...]
+    parts: tuple[tuple[Span, ...], ...]
     contexts: tuple[str, ...]
 
 
@@ -81,6 +71,10 @@ def prepare(document: Document, *, encoder: Encoder, now: str) -> Prepared:
             for context, passage in pairs
             for sentence in passage.sentences
         ),
+        parts=tuple(
+            parts_in_context(context, document, Span(passage.start, passage.end), passage.sentences)
+            for context, passage in pairs
+        ),
     )
 
 
@@ -93,23 +87,25 @@ def build(
 ) -> Snapshot:
     """The snapshot of ``prepared`` documents, which are sorted by id.
 
-    ``report`` is told how many of how many characters have been embedded: short texts come first,
-    so that their number would promise too much.
+    ``report`` is told how many of how many characters have been embedded.
     """
-    passage_texts = [text for one in prepared for text in one.passage_texts]
-    sentence_texts = [text for one in prepared for text in one.sentence_texts]
-    known = _known_vectors(before, {_key(text) for text in (*passage_texts, *sentence_texts)})
-    found = {**known, **_embed([*passage_texts, *sentence_texts], known, encoder, report)}
+    whole = [Wanted(*one) for one in _passages(prepared, with_parts=encoder.tells_parts)]
+    alone = (
+        [] if encoder.tells_parts else [Wanted(t) for one in prepared for t in one.sentence_texts]
+    )
+    found = embedded([*whole, *alone], encoder=encoder, before=before, report=report)
+    passage_keys = [one.key for one in whole]
+    sentence_keys = [one.key for one in alone] or list(chain(*(one.part_keys for one in whole)))
     passages, sentences = _tables(prepared)
     return Snapshot(
         documents=tuple(one.segmented.document for one in prepared),
         indexed_at=tuple(one.indexed_at for one in prepared),
         passages=passages,
         sentences=sentences,
-        passage_keys=_keys(passage_texts),
-        sentence_keys=_keys(sentence_texts),
-        passage_vectors=_vectors(passage_texts, found, encoder.dimension),
-        sentence_vectors=_vectors(sentence_texts, found, encoder.dimension),
+        passage_keys=keys_of(passage_keys),
+        sentence_keys=keys_of(sentence_keys),
+        passage_vectors=vectors_of(passage_keys, found, encoder.dimension),
+        sentence_vectors=vectors_of(sentence_keys, found, encoder.dimension),
         lexicon=_lexicon(prepared),
         words=Counter(word for one in prepared for word in words(one.segmented.document.text)),
     )
@@ -123,8 +119,8 @@ def nothing(dimension: int) -> Snapshot:
         indexed_at=(),
         passages=np.empty(0, PASSAGE),
         sentences=np.empty(0, SENTENCE),
-        passage_keys=_keys(()),
-        sentence_keys=_keys(()),
+        passage_keys=keys_of(()),
+        sentence_keys=keys_of(()),
         passage_vectors=none,
         sentence_vectors=none,
         lexicon=Lexicon.build((), ()),
@@ -132,64 +128,12 @@ def nothing(dimension: int) -> Snapshot:
     )
 
 
-def _key(text: str) -> bytes:
-    """Sixteen bytes that stand for a text; never ending in zero, which ``S16`` would drop."""
-    digest = hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=15).digest()
-    return digest + b"\1"
-
-
-def _keys(texts: Sequence[str]) -> Keys:
-    return np.array([_key(text) for text in texts], "S16")
-
-
-def _known_vectors(before: Snapshot | None, wanted: Set[bytes]) -> dict[bytes, Vector]:
-    if before is None:
-        return {}
-    sides = (
-        (before.passage_keys, before.passage_vectors.codes),
-        (before.sentence_keys, before.sentence_vectors.codes),
-    )
-    return {
-        key: (codes, row)
-        for keys, codes in sides
-        for row, key in enumerate(keys.tolist())
-        if key in wanted
-    }
-
-
-def _embed(
-    texts: Sequence[str],
-    known: Mapping[bytes, Vector],
-    encoder: Encoder,
-    report: Report,
-) -> dict[bytes, Vector]:
-    """Vectors of the texts that are not known, by key; each distinct text is embedded once."""
-    missing = {key: text for text in texts if (key := _key(text)) not in known}
-    # Neighbours in length share a batch, so that little of it is padding.
-    ordered = sorted(missing, key=lambda key: len(missing[key]))
-    fresh: dict[bytes, Vector] = {}
-    done, total = 0, sum(map(len, missing.values()))
-    for batch in _batches(ordered):
-        report(done, total)
-        texts = [missing[key] for key in batch]
-        codes = quantised(checked_unit(encoder.embed_passages(texts)))
-        fresh |= {key: (codes, row) for row, key in enumerate(batch)}
-        done += sum(map(len, texts))
-    if missing:
-        report(total, total)
-    return fresh
-
-
-def _batches(keys: Sequence[bytes]) -> Iterator[Sequence[bytes]]:
-    return (keys[at : at + _AT_ONCE] for at in range(0, len(keys), _AT_ONCE))
-
-
-def _vectors(texts: Sequence[str], found: Mapping[bytes, Vector], dimension: int) -> VectorIndex:
-    taken = Codes.empty(len(texts), dimension)
-    for at, key in enumerate(map(_key, texts)):
-        codes, row = found[key]
-        taken.values[at], taken.doublings[at] = codes.values[row], codes.doublings[row]
-    return VectorIndex.of(taken)
+def _passages(
+    prepared: Sequence[Prepared], *, with_parts: bool
+) -> Iterator[tuple[str, tuple[Span, ...]]]:
+    for one in prepared:
+        for text, parts in zip(one.passage_texts, one.parts, strict=True):
+            yield text, parts if with_parts else ()
 
 
 def _tables(prepared: Sequence[Prepared]) -> tuple[Rows, Rows]:

@@ -1,7 +1,7 @@
 """Whether an export does what its original does: asked with texts of every kind."""
 
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import Final, Protocol
 
 import numpy as np
@@ -11,6 +11,7 @@ from index.feeding import Tokens
 from index.network_reading import Logits, NetworkReader, NetworkReranker, Scored
 from index.pairing import Laid
 from index.reading import Extract
+from index.records import Span
 
 LEAST_COSINE: Final = 0.99999
 """Of an export's vector with the original's. Rounding alone leaves .999999."""
@@ -62,16 +63,21 @@ class _Encoder(Protocol):
     def dimension(self) -> int: ...
     @property
     def most_pieces(self) -> int: ...
+    @property
+    def tells_parts(self) -> bool: ...
     def pieces(self, text: str) -> Sequence[tuple[int, int]]: ...
     def embed_passages(self, texts: Sequence[str]) -> NDArray[np.float32]: ...
+    def embed_parts(
+        self, texts: Sequence[str], parts: Sequence[Sequence[Span]]
+    ) -> tuple[NDArray[np.float32], NDArray[np.float32]]: ...
     def embed_query(self, text: str) -> NDArray[np.float32]: ...
 
 
 def difference(original: _Encoder, export: _Encoder) -> str | None:
     """What the export does otherwise than the original; None: nothing."""
-    sizes = [(one.dimension, one.most_pieces) for one in (original, export)]
-    if sizes[0] != sizes[1]:
-        return f"its numbers and pieces are {sizes[1]} instead of {sizes[0]}"
+    traits = [(one.dimension, one.most_pieces, one.tells_parts) for one in (original, export)]
+    if traits[0] != traits[1]:
+        return f"its numbers and pieces are {traits[1]} instead of {traits[0]}"
     for text in PROBES:
         if list(original.pieces(text)) != list(export.pieces(text)):
             return f"it takes {text[:40]!r} apart otherwise"
@@ -85,7 +91,15 @@ def _cosines(original: _Encoder, export: _Encoder) -> list[float]:
     short = [text for text in PROBES if len(original.pieces(text)) <= original.most_pieces]
     ours = [*map(export.embed_query, PROBES), *export.embed_passages(short)]
     theirs = [*map(original.embed_query, PROBES), *original.embed_passages(short)]
+    if original.tells_parts:
+        halves = [_halves(text) for text in short]
+        ours += [*chain(*export.embed_parts(short, halves))]
+        theirs += [*chain(*original.embed_parts(short, halves))]
     return [float(np.dot(a.astype(np.float64), b)) for a, b in zip(ours, theirs, strict=True)]
+
+
+def _halves(text: str) -> list[Span]:
+    return [Span(0, len(text) // 2), Span(len(text) // 2, len(text))]
 
 
 def difference_in_reading(original: NetworkReader, export: NetworkReader) -> str | None:

@@ -20,8 +20,9 @@ from index.records import Document, Passage, Segmented, Span
 from index.sentences import split_sentences
 from index.tables import table_outline
 
-CHUNKING = "paragraphs-3"
-"""Names the rule; an index made by another rule is made anew."""
+CHUNKING = "paragraphs-4"
+"""Names the rule by which documents are taken apart and their parts embedded; an index made by
+another rule is made anew."""
 
 _BLOCKS: Mapping[str, Blocks] = MappingProxyType(
     dict.fromkeys((".md", ".markdown"), markdown_blocks)

@@ -12,6 +12,7 @@ from index import indexing
 from index.batching import Batching, few_at_a_time
 from index.models import ModelIdentity
 from index.onnx_encoding import processors
+from index.records import Span
 from index.remembered import Remembered
 
 _REMEMBERED = 1_024
@@ -122,6 +123,12 @@ class SharedEncoder:
         with self._held() as encoder:
             return encoder.most_pieces
 
+    @property
+    def tells_parts(self) -> bool:
+        """Whether parts of a text have vectors from the same run."""
+        with self._held() as encoder:
+            return encoder.tells_parts
+
     def pieces(self, text: str) -> Sequence[tuple[int, int]]:
         """Where the word pieces of a text stand."""
         with self._held() as encoder:
@@ -142,6 +149,22 @@ class SharedEncoder:
     def _embed_few(self, texts: Sequence[str]) -> NDArray[np.float32]:
         with self._held() as encoder:
             return encoder.embed_passages(texts)
+
+    def embed_parts(
+        self, texts: Sequence[str], parts: Sequence[Sequence[Span]]
+    ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """The same rows, and those of the parts of each text. Questions come in between."""
+        if self._shared is not None:
+            return self._shared.embed_parts(texts, parts)
+        rows: list[NDArray[np.float32]] = []
+        found: list[NDArray[np.float32]] = []
+        for text, own in zip(texts, parts, strict=True):
+            with self._held() as encoder:
+                row, told = encoder.embed_parts([text], [own])
+            rows.append(row)
+            found.append(told)
+        none = np.empty((0, self.dimension), np.float32)
+        return np.concatenate([none, *rows]), np.concatenate([none, *found])
 
     def embed_query(self, text: str) -> NDArray[np.float32]:
         """A unit vector, float32 [d], not to be written to.

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.models import ModelIdentity
+from index.records import Span
 
 DIMENSION = 256
 
@@ -18,6 +19,7 @@ class WordEncoder:
     dimension = DIMENSION
     most_pieces = 64
     is_shareable = False
+    tells_parts = False
 
     def __init__(self) -> None:
         self.embedded: list[str] = []
@@ -32,6 +34,13 @@ class WordEncoder:
         assert all(len(self.pieces(text)) <= self.most_pieces for text in texts)
         self.embedded += texts
         return np.array([_vector(text) for text in texts], np.float32).reshape(-1, DIMENSION)
+
+    def embed_parts(
+        self, texts: Sequence[str], parts: Sequence[Sequence[Span]]
+    ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        own = zip(texts, parts, strict=True)
+        told = [_vector(text[one.start : one.end]) for text, spans in own for one in spans]
+        return self.embed_passages(texts), np.array(told, np.float32).reshape(-1, DIMENSION)
 
     def embed_query(self, text: str) -> NDArray[np.float32]:
         return _vector(text)

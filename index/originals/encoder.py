@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from index.embedding import checked, refuse_long, unfit
+from index.embedding import checked, of_parts, refuse_long, unfit
 from index.errors import EncoderError
 from index.feeding import INPUTS
 from index.models import ModelFiles, ModelIdentity, Prefixes
 from index.onnx_encoding import Traits
 from index.originals.network import Exported, Unexportable, without_weights
 from index.originals.runtime import load_sentence_model, not_loaded, tensors, traced
+from index.records import Span
 
 if TYPE_CHECKING:
     from index.originals.runtime import SentenceModel, Tensor
@@ -46,6 +47,8 @@ class SentenceEncoder:
         taken = special + len(self.pieces(self._prompt))
         self.most_pieces = int(model.max_seq_length or 512) - taken
         """How many word pieces of a text are read; what goes beyond would be cut silently."""
+        self.tells_parts = _is_mean(model)
+        """Whether a text's vector is the mean of its word pieces, so that parts have one too."""
         self._check()
 
     def pieces(self, text: str) -> list[tuple[int, int]]:
@@ -78,6 +81,31 @@ class SentenceEncoder:
             normalize_embeddings=True, show_progress_bar=False,
         )  # fmt: skip
         return self._checked(np.asarray(found, np.float32))
+
+    def embed_parts(
+        self, texts: Sequence[str], parts: Sequence[Sequence[Span]]
+    ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """The same rows, and those of the parts of each text, one behind the other.
+
+        Only of a model that tells them. Raises as ``embed_passages``.
+        """
+        rows = self.embed_passages(texts)
+        tokens = self._model.encode_document(
+            list(texts), prompt=self._prompt, batch_size=_BATCH, show_progress_bar=False,
+            output_value="token_embeddings",
+        ) if texts else []  # fmt: skip
+        found = [np.empty((0, self.dimension), np.float32)]
+        for text, row, own, told in zip(texts, rows, parts, tokens, strict=True):
+            before = len(self._prompt)
+            moved = [Span(before + one.start, before + one.end) for one in own]
+            places = self._places(self._prompt + text)
+            found.append(of_parts(np.asarray(told, np.float32), places, moved, row))
+        return rows, self._checked(np.concatenate(found))
+
+    def _places(self, text: str) -> list[tuple[int, int]]:
+        """Where each of its tokens stands, those put around it too."""
+        found = self._tokenizer(text, return_offsets_mapping=True, truncation=False, verbose=False)
+        return [(int(start), int(end)) for start, end in found["offset_mapping"]]
 
     def embed_query(self, text: str) -> NDArray[np.float32]:
         """The vector of a question: float32 [d], unit. What the model does not read is left out.
@@ -114,8 +142,10 @@ class SentenceEncoder:
             most_pieces=self.most_pieces,
             query_prompt=_prompt(self._model, _QUERY_PROMPTS),
             document_prompt=self._prompt,
+            tells_parts=self.tells_parts,
         )
-        network, apart = without_weights(_network(self._model, sample), name=weights)
+        traced = _network(self._model, sample, with_tokens=self.tells_parts)
+        network, apart = without_weights(traced, name=weights)
         return Exported(network, apart, tokenizer, asdict(traits))
 
     def _check(self) -> None:
@@ -178,12 +208,21 @@ def _exportable_sample(model: "SentenceModel") -> "dict[str, Tensor]":
     return {name: sample[name] for name in INPUTS if name in sample}
 
 
-def _network(model: "SentenceModel", sample: "dict[str, Tensor]") -> bytes:
+def _is_mean(model: "SentenceModel") -> bool:
+    """Whether its vectors are the mean of its word pieces, all of them, and nothing comes after."""
+    kinds = [type(module).__name__ for module in model]
+    if kinds[:2] != ["Transformer", "Pooling"] or {*kinds[2:]} - {"Normalize"}:
+        return False
+    return model[1].pooling_mode == "mean" and bool(model[1].include_prompt)
+
+
+def _network(model: "SentenceModel", sample: "dict[str, Tensor]", *, with_tokens: bool) -> bytes:
     """From tokens to vectors, for any number of texts and tokens, in the format of ONNX."""
-    return traced(
-        model,
-        sample,
-        outputs={"vectors": ["texts"]},
-        forward=lambda fed: model(fed)["sentence_embedding"],
-        attending=model[0].model,
-    )
+    outputs = {"vectors": ["texts"]} | ({"tokens": ["texts", "tokens"]} if with_tokens else {})
+
+    def forward(fed: "dict[str, Tensor]") -> Any:
+        found = model(fed)
+        vectors = found["sentence_embedding"]
+        return (vectors, found["token_embeddings"]) if with_tokens else vectors
+
+    return traced(model, sample, outputs=outputs, forward=forward, attending=model[0].model)
