@@ -11,7 +11,7 @@ from index.judging import agreement
 from index.ranking import Ranking
 from index.spans import find_span
 
-THRESHOLDS = (0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.6, 0.7)
+THRESHOLDS = (0.2, 0.25, 0.3, 0.35, 0.36, 0.37, 0.38, 0.39, 0.4, 0.45, 0.5, 0.6, 0.7)
 BOLD = (-100.0, -2.0, 0.0, 1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 8.0)
 """Margins; with the first, whatever the reader finds is set in bold."""
 

@@ -3,18 +3,19 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from zlib import crc32
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from index import features
 from index.answering import find
 from index.models import ModelIdentity
-from index.ranking import BEHIND, READ, extract, rank, reranked, worth_reading
+from index.ranking import BEHIND, READ, READ_ALWAYS, extract, rank, reranked, worth_reading
 from index.reading import Extract, Reading
 from index.shared_reading import CloserLook
-from index.weights import Weights
 from tests.corpora import candidates_of, corpora, questions, snapshot_of, word_weights
 
 unhurried = settings(deadline=None, max_examples=50)
@@ -88,7 +89,7 @@ def test_a_stretch_is_as_whole_as_its_form() -> None:
 def test_only_the_best_are_read_and_each_once() -> None:
     snapshot = snapshot_of({"a.txt": COUNTED})
     question, candidates = candidates_of(snapshot, "where does the club meet?")
-    reader = PickyReader("club")
+    reader = PickyReader("nowhere", margin=0.0)  # of which none is good enough to end it
     found = rank(snapshot, question, candidates, SURE, reader=reader)
     assert len(found.order) > READ == len(reader.read_so_far)
     assert found.readings.known(list(found.order)).count(None) == len(found.order) - READ
@@ -97,6 +98,38 @@ def test_only_the_best_are_read_and_each_once() -> None:
     assert sorted(reader.read_so_far) == sorted(
         snapshot.sentence_text(int(row)) for row in found.features.sentences
     )
+
+
+def test_reading_ends_where_no_other_could_come_first() -> None:
+    snapshot = snapshot_of({"a.txt": COUNTED})
+    question, candidates = candidates_of(snapshot, "where does the club meet?")
+    reader = PickyReader("club")  # as sure as can be, and so of the first
+    found = rank(snapshot, question, candidates, SURE, reader=reader)
+    assert len(reader.read_so_far) == READ_ALWAYS
+    assert found.readings.known(list(found.order))[0]
+
+
+class MoodyReader(PickyReader):
+    """Is as sure of a sentence as that begets, between -8 and 8."""
+
+    def _reading(self, sentence: str) -> Reading:
+        mood = crc32(f"{self.wanted}{sentence}".encode()) % 17 - 8.0
+        return Reading(0, len(sentence), mood, mood)
+
+
+@unhurried
+@given(corpora, questions, st.text(max_size=3))
+def test_whoever_comes_first_would_if_all_were_read(
+    texts: dict[str, str], question: str, mood: str
+) -> None:
+    snapshot = snapshot_of(texts)
+    asked, candidates = candidates_of(snapshot, question)
+    found = rank(snapshot, asked, candidates, SURE, reader=MoodyReader(mood))
+    scores = found.features.matrix @ SURE.rank_vector(features.NAMES)
+    places = worth_reading(scores)
+    readings = zip(places, found.readings.of(places), strict=True)
+    added = {at: SURE.of_reading(one) for at, one in readings if one}
+    assert found.order[:1] == tuple(np.argsort(-reranked(scores, added), kind="stable")[:1])
 
 
 def test_those_far_behind_are_not_read() -> None:
@@ -123,9 +156,7 @@ def test_those_not_read_stay_behind_those_that_were_better(
     read: dict[int, float], order: list[int]
 ) -> None:
     scores = np.array([4.0, 3.9, 3.0, 2.0])
-    readings = [Reading(0, 1, margin, 0.0) for margin in read.values()]
-    weights = Weights({}, {}, 0.0, 0.5, reading={"margin": 1.0, "relevance": 0.0})
-    found = reranked(scores, list(read), readings, weights)
+    found = reranked(scores, read)
     assert np.argsort(-found, kind="stable").tolist() == order
 
 
