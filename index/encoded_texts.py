@@ -20,6 +20,8 @@ from index.snapshot import Keys, Snapshot
 from index.vectors import VectorIndex
 
 _AT_ONCE: Final = 16  # texts; a question that comes meanwhile waits for so many
+_OF_TEXT: Final = b"\1"
+_OF_PART: Final = b"\2"  # a document may hold any characters, and must not pass for another's part
 
 Report: TypeAlias = Callable[[int, int], None]
 Vector: TypeAlias = tuple[Codes, int]
@@ -65,7 +67,8 @@ class Wanted:
     @property
     def part_keys(self) -> tuple[bytes, ...]:
         """Each stands for a part's vector, which depends on the whole text."""
-        return tuple(_key(f"{self.text}\0{one.start}:{one.end}") for one in self.parts)
+        own = f"{self.text}\0"
+        return tuple(_key(f"{own}{one.start}:{one.end}", last=_OF_PART) for one in self.parts)
 
 
 def embedded(
@@ -116,10 +119,10 @@ def _rows(batch: Sequence[Wanted], encoder: Encoder) -> NDArray[np.float32]:
     return np.concatenate(encoder.embed_parts(texts, [one.parts for one in batch]))
 
 
-def _key(text: str) -> bytes:
+def _key(text: str, *, last: bytes = _OF_TEXT) -> bytes:
     """Sixteen bytes that stand for a text; never ending in zero, which ``S16`` would drop."""
     digest = hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=15).digest()
-    return digest + b"\1"
+    return digest + last
 
 
 def _known_vectors(before: Snapshot | None, wanted: Set[bytes]) -> dict[bytes, Vector]:

@@ -1,5 +1,6 @@
 """A sentence's vector is the mean of its word pieces in its passage, where the model tells them."""
 
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -9,8 +10,10 @@ from hypothesis import strategies as st
 
 from index.context import in_context, parts_in_context
 from index.embedding import of_parts
-from index.indexing import build, prepare
+from index.encoded_texts import Wanted
+from index.indexing import Prepared, build, prepare
 from index.library import Library
+from index.merging import merged
 from index.models import model_files
 from index.onnx_encoding import OnnxEncoder
 from index.originals.encoder import SentenceEncoder, load_encoder
@@ -40,6 +43,10 @@ def telling(texts: dict[str, str], before: Snapshot | None = None) -> tuple[Snap
     encoder = Telling()
     prepared = [prepare(one, encoder=encoder, now=NOW) for one in documents(texts)]
     return build(prepared, encoder=encoder, before=before), encoder.embedded
+
+
+def prepared_of(texts: dict[str, str], encoder: OnnxEncoder) -> list[Prepared]:
+    return [prepare(one, encoder=encoder, now=NOW) for one in documents(texts)]
 
 
 @settings(deadline=None)
@@ -88,6 +95,11 @@ def test_a_text_is_read_once_and_again_when_it_changes() -> None:
 def test_the_same_sentence_has_another_vector_in_another_passage() -> None:
     snapshot, _ = telling({"a.txt": TALKS, "b.txt": TALKS.replace("Ada", "Eve")})
     assert len(set(snapshot.sentence_keys.tolist())) == 4
+
+
+def test_a_text_cannot_pass_for_a_part_of_another() -> None:
+    posing = Wanted(f"{PASSAGE}\0{MEETS.start}:{MEETS.end}")
+    assert posing.key not in Wanted(PASSAGE, (MEETS, CHAIR)).part_keys
 
 
 def test_a_mean_is_of_the_word_pieces_that_stand_in_a_part() -> None:
@@ -166,6 +178,32 @@ def test_a_model_that_reads_off_its_first_word_piece_embeds_sentences_by_themsel
     alone = export.embed_passages(prepared[0].sentence_texts)
     found = snapshot.sentence_vectors.decoded(np.arange(2))
     assert (np.sum(found * alone, axis=1) > 0.999).all()
+
+
+def test_a_model_that_pads_in_front_embeds_sentences_by_themselves(
+    tiny: Path, tmp_path: Path
+) -> None:
+    from transformers import AutoTokenizer
+
+    folder = Path(shutil.copytree(tiny, tmp_path / "padded"))
+    AutoTokenizer.from_pretrained(folder, padding_side="left").save_pretrained(folder)
+    encoder = load_encoder(model_files(str(folder)))
+    assert load_encoder(model_files(str(tiny))).tells_parts
+    assert not encoder.tells_parts
+    prepared = [prepare(document(TALKS, "a.txt"), encoder=encoder, now=NOW)]
+    assert len(build(prepared, encoder=encoder).sentence_vectors) == 2
+
+
+def test_growth_changes_no_byte_of_a_real_index(bundled_export: OnnxEncoder) -> None:
+    texts = {"a.txt": TALKS, "b.txt": "Bread\n\nBread is baked daily. It keeps for a week."}
+    before = build(prepared_of({"b.txt": texts["b.txt"]}, bundled_export), encoder=bundled_export)
+    fresh = build(
+        prepared_of({"a.txt": texts["a.txt"]}, bundled_export),
+        encoder=bundled_export,
+        before=before,
+    )
+    anew = build(prepared_of(texts, bundled_export), encoder=bundled_export)
+    assert tables(merged(before, fresh, kept={"b.txt"})) == tables(anew)
 
 
 def test_sentences_are_found_by_what_their_passage_says(tmp_path: Path) -> None:

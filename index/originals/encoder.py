@@ -209,9 +209,14 @@ def _exportable_sample(model: "SentenceModel") -> "dict[str, Tensor]":
 
 
 def _is_mean(model: "SentenceModel") -> bool:
-    """Whether its vectors are the mean of its word pieces, all of them, and nothing comes after."""
+    """Whether its vectors are the mean of its word pieces, all of them, and nothing comes after.
+
+    Of one that pads short texts in front, word pieces would have to be looked for behind padding.
+    """
     kinds = [type(module).__name__ for module in model]
     if kinds[:2] != ["Transformer", "Pooling"] or {*kinds[2:]} - {"Normalize"}:
+        return False
+    if model.tokenizer.padding_side != "right":
         return False
     return model[1].pooling_mode == "mean" and bool(model[1].include_prompt)
 
