@@ -21,7 +21,7 @@ from index.onnx_session import OnnxNetwork, read_whole_tokenizer
 from index.pairing import ThreeParts
 
 FILE: Final = "reader.onnx"
-DIGEST: Final = "8d52a0402f9157af3f7d4a8d43c81262194616b3b2d05f3d333c997c75d5ca69"
+DIGEST: Final = "59a4da645d3f78315ba7f17d8cf6689ae7b69071c95e0b9e4d18d939f436c26a"
 """SHA-256 of the network."""
 
 NAME: Final = "footnote-reader"

@@ -14,7 +14,8 @@ Places: TypeAlias = NDArray[np.int32]
 
 QUESTION_PIECES: Final = 48
 """Word pieces of a question that are read; hardly any has more."""
-CONTEXT_PIECES: Final = 48
+CONTEXT_PIECES: Final = 24
+"""Of what stands before a sentence. Reading 48 took an eighth longer and found no more."""
 
 
 class Pieces(Tokens, Protocol):

@@ -26,7 +26,7 @@ questions, of natural ones in 85 %. Each costs 4 to 5 ms of a core."""
 READ_ALWAYS: Final = 2
 """How many are read at least: how far the second is behind tells how sure the first is."""
 
-BEHIND: Final = 3.5
+BEHIND: Final = 3.25
 """How far behind the best, in the ranker's scores, a candidate is read at most."""
 
 _SEPARATOR: Final = ": "

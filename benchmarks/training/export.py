@@ -18,7 +18,7 @@ from onnxruntime.quantization import QuantType, quantize_dynamic
 from torch import nn
 from torch.nn import functional
 
-from benchmarks.training.network import ReaderNetwork
+from benchmarks.training.network import FAR, ReaderNetwork
 
 _OPSET: Final = 17
 _OF_ONNXRUNTIME: Final = "com.microsoft"
@@ -59,7 +59,11 @@ class _Normalised(torch.autograd.Function):
 
 
 class _FromVectors(nn.Module):
-    """The network from the vectors of words on, which are not its own but the encoder's."""
+    """The network from the vectors of words on, which are not its own but the encoder's.
+
+    Of the last layer nothing is worked out but the tokens that are asked for: the first, and those
+    of the sentence. The logits of the others are ``FAR``.
+    """
 
     def __init__(self, network: ReaderNetwork) -> None:
         super().__init__()
@@ -73,19 +77,28 @@ class _FromVectors(nn.Module):
         placed = words + given.position_embeddings.weight[: words.shape[1]][None]
         norm, of_types = given.LayerNorm, given.token_type_embeddings.weight[types]
         hidden = _normalised(placed, of_types, norm, torch.zeros_like(norm.bias))
-        for layer in bert.encoder.layer:
-            attention, after = layer.attention.self, layer.attention.output
-            found = _Attention.apply(  # type: ignore[no-untyped-call]
-                attention.query(hidden),
-                attention.key(hidden),
-                attention.value(hidden),
-                attention.num_attention_heads,
-            )
-            hidden = _with_residue(after, found, hidden)
-            wide = functional.gelu(layer.intermediate.dense(hidden))
-            hidden = _with_residue(layer.output, wide, hidden)
-        spans = self.network.spans(hidden)
+        told = torch.cat([torch.zeros_like(types[0, :1]), types[0].nonzero()[:, 0]])
+        *layers, last = bert.encoder.layer
+        for layer in layers:
+            hidden = _layer(layer, hidden, hidden)
+        hidden = _layer(last, hidden[:, told], hidden)
+        spans = self.network.spans(hidden)[0]
+        nothing = torch.full_like(words[0, :, :2], FAR)
+        spans = nothing.index_put((told,), spans)[None]
         return spans[..., 0], spans[..., 1], self.network.relevance(hidden[:, 0])[:, 0]
+
+
+def _layer(layer: Any, asking: torch.Tensor, hidden: torch.Tensor) -> torch.Tensor:
+    """What a layer makes of the tokens that are ``asking`` among all of ``hidden``."""
+    attention, after = layer.attention.self, layer.attention.output
+    found = _Attention.apply(  # type: ignore[no-untyped-call]
+        attention.query(asking),
+        attention.key(hidden),
+        attention.value(hidden),
+        attention.num_attention_heads,
+    )
+    asking = _with_residue(after, found, asking)
+    return _with_residue(layer.output, functional.gelu(layer.intermediate.dense(asking)), asking)
 
 
 def _with_residue(part: Any, found: torch.Tensor, hidden: torch.Tensor) -> torch.Tensor:
