@@ -115,7 +115,7 @@ def deleted(library: Library) -> tuple[int, int]:
     count = mistaken = 0
     for entry in library.documents():
         text = library.document(entry.id).text
-        there = [(text[at.start : at.end], section) for at, section in shelf.sentences(entry.id)]
+        there = [(text[at.start : at.end], section) for at, section in shelf.quotes(entry.id)]
         count += len(there)
         mistaken += sum(
             any(

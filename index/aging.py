@@ -174,11 +174,11 @@ def _where_it_was(citation: Citation, shelf: Shelf, before: Fate) -> Judged | No
 def _successor(
     citation: Citation, document: Document, shelf: Shelf, beside: Collection[str]
 ) -> Judged | None:
-    """The sentence that the quote was evidently changed into, if there is one."""
+    """The quote that this one was evidently changed into, if there is one."""
     if len(words(citation.quote)) < _LEAST_WORDS:
         return None
     best: tuple[float, Span, str | None] | None = None
-    for at, section in shelf.sentences(document.id):
+    for at, section in shelf.quotes(document.id):
         text = document.body[at.start : at.end]
         needed = SAME_SECTION if section == citation.section else ELSEWHERE
         if text in beside or fuzz.ratio(citation.quote, text) < _LETTERS:

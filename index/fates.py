@@ -20,7 +20,7 @@ class Moved:
 
 @dataclass(frozen=True, slots=True)
 class Changed:
-    """It stands no more; ``citation`` is the sentence that evidently took its place."""
+    """It stands no more; ``citation`` is the sentence, or list, that evidently took its place."""
 
     citation: Citation
 

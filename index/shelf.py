@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from index.answering import quote_of
 from index.records import Document, Span
 from index.snapshot import Snapshot
 
@@ -28,15 +29,14 @@ class Shelf:
             if one.id != id and self._shows(one):
                 yield one, at
 
-    def sentences(self, id: str) -> Iterator[tuple[Span, str | None]]:
+    def quotes(self, id: str) -> Iterator[tuple[Span, str | None]]:
         """What may be quoted of a document that is there, with its section, in reading order."""
         first, last = self._passages(id)
         for passage in range(first, last):
             section = self.snapshot.section_of(passage)
             row = self.snapshot.passages[passage]
-            spans = self.snapshot.sentences[row["first"] : row["last"]][["start", "end"]]
-            for start, end in spans.tolist():
-                yield Span(start, end), section
+            for sentence in range(int(row["first"]), int(row["last"])):
+                yield quote_of(self.snapshot, sentence), section
 
     def section_at(self, id: str, start: int) -> str | None:
         """The heading that a place in a document that is there stands under, as far as known."""

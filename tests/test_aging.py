@@ -40,7 +40,7 @@ def every_sentence(texts: Mapping[str, str]) -> list[Citation]:
     for id in texts:
         there = shelf.document(id)
         assert there is not None
-        for at, section in shelf.sentences(id):
+        for at, section in shelf.quotes(id):
             found.append(citation_of(there, at, n=1, section=section, answer=at))
     return found
 

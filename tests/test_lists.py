@@ -11,11 +11,13 @@ from bot.aging import cited_markup
 from bot.inert import lined
 from bot.quoting import quote_markup
 from bot.words import ENGLISH
+from index.aging import judge
 from index.answering import quote_of
-from index.fates import Gone
+from index.fates import Changed, Fate, Gone, Moved
 from index.library import Library
 from index.lists import MOST_CHARACTERS, lines_of, with_list
 from index.records import Answer, Span
+from index.shelf import Shelf
 from tests.corpora import snapshot_of
 
 CLUB = """# The club
@@ -134,3 +136,16 @@ def test_a_list_that_is_gone_is_struck_line_by_line(result: Answer) -> None:
     *lines, _ = markup.split("\n")
     assert len(lines) == 4
     assert all(re.fullmatch(r"> ~~.+~~", line) for line in lines)
+
+
+def fate_of(result: Answer, text: str) -> Fate:
+    shelf = Shelf(snapshot_of({"club.md": text}))
+    return judge(result.citations[0], shelf).fate
+
+
+def test_a_list_ages_as_one(result: Answer) -> None:
+    assert isinstance(fate_of(result, f"# News\n\nNone.\n\n{CLUB}"), Moved)
+    assert isinstance(fate_of(result, "# The club\n\nThere are no members any more.\n"), Gone)
+    changed = fate_of(result, CLUB.replace("The Rowing Union", "The Sailing Union"))
+    assert isinstance(changed, Changed)
+    assert changed.citation.quote == result.citations[0].quote.replace("Rowing", "Sailing")
