@@ -1,6 +1,6 @@
 """Candidates into an answer with citations, or an abstention."""
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cache
 from itertools import takewhile
@@ -93,7 +93,7 @@ def find(
         is_sure=lambda at: sureness(at) >= least,
     )
     spans = {one.at: one.span for one in told}
-    shown = _shown(snapshot, ranking, [*spans, *ranking.order])
+    shown = _shown(snapshot, ranking, told=spans)
     readings = ranking.readings.known([one.at for one in shown])
     found = zip(shown, readings, strict=True)
     return Finding(
@@ -124,12 +124,12 @@ class _Shown:
     is_list: bool
 
 
-def _shown(snapshot: Snapshot, ranking: Ranking, order: Iterable[int]) -> list[_Shown]:
-    """The first of ``order``, without those that stand in a quote before them."""
+def _shown(snapshot: Snapshot, ranking: Ranking, *, told: Collection[int]) -> list[_Shown]:
+    """Those that are ``told`` to disagree, then the best that stand in no quote before them."""
     shown: list[_Shown] = []
-    for at in dict.fromkeys(order):
+    for at in dict.fromkeys([*told, *ranking.order]):
         row = int(ranking.features.sentences[at])
-        if not any(_holds(snapshot, one, row) for one in shown):
+        if at in told or not any(_holds(snapshot, one, row) for one in shown):
             sentence, quote = snapshot.sentence_text(row), quote_of(snapshot, row)
             is_list = quote.end - quote.start > len(sentence)
             shown.append(_Shown(at, row, sentence, quote, is_list))
