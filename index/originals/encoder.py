@@ -144,8 +144,8 @@ class SentenceEncoder:
             document_prompt=self._prompt,
             tells_parts=self.tells_parts,
         )
-        traced = _network(self._model, sample, with_tokens=self.tells_parts)
-        network, apart = without_weights(traced, name=weights)
+        whole = _network(self._model, sample, with_tokens=self.tells_parts)
+        network, apart = without_weights(whole, name=weights)
         return Exported(network, apart, tokenizer, asdict(traits))
 
     def _check(self) -> None:
