@@ -86,8 +86,10 @@ class StandIn:
     def embed_parts(
         self, texts: Sequence[str], parts: Sequence[Sequence[Span]]
     ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-        """Not called: parts are embedded as texts."""
-        raise NotImplementedError
+        """The same, and those of the parts as of texts of their own."""
+        own = zip(texts, parts, strict=True)
+        told = [text[one.start : one.end] for text, spans in own for one in spans]
+        return self.embed_passages(texts), self.embed_passages(told)
 
     def embed_query(self, text: str) -> NDArray[np.float32]:
         """The model's vector of a question that is known; of another a vector as of a text."""

@@ -11,7 +11,7 @@ MOST_CHARACTERS: Final = 1_000
 
 _MARK: Final = r"[ \t>]*(?:[-*+•‣◦▪–—·]|\(?(?:\d{1,3}|[A-Za-z])[.)])[ \t]+"
 _ITEM: Final = re.compile(rf"\s*\n{_MARK}")
-_BEFORE_ITEM: Final = re.compile(rf"\s*\n(?={_MARK})")
+_BEFORE_ITEM: Final = re.compile(rf"\n(?={_MARK})")
 _IS_ITEM: Final = re.compile(_MARK)
 _ENDED: Final = re.compile(r"[.!?…。！？][\W_]*$")
 _INTRODUCES: Final = re.compile(r"[:：][\W_]*$")
@@ -68,4 +68,4 @@ def lines_of(quote: str) -> list[str]:
     >>> lines_of("These are members:\n\n- the bakers\n- the\nrowers")
     ['These are members:', '- the bakers', '- the\nrowers']
     """
-    return _BEFORE_ITEM.split(quote)
+    return [line.rstrip() for line in _BEFORE_ITEM.split(quote)]

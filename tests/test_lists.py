@@ -96,6 +96,11 @@ def test_lines_lose_nothing_but_white_space(text: str) -> None:
     assert "".join("".join(lines_of(text)).split()) == "".join(text.split())
 
 
+def test_lines_are_told_at_once_however_far_words_stand_apart() -> None:
+    text = f"These:{' ' * 200_000}\n- bread{' ' * 200_000}water"  # quadratic, it would take minutes
+    assert len(lines_of(text)) == 2
+
+
 @pytest.fixture(scope="module")
 def result(tmp_path_factory: pytest.TempPathFactory) -> Answer:
     folder: Path = tmp_path_factory.mktemp("lists")
