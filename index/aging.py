@@ -14,6 +14,7 @@ from rapidfuzz.distance import Indel
 
 from index.answering import citation_of
 from index.fates import GONE, KEPT, Changed, Fate, Judged, Moved
+from index.predecessors import refers_back
 from index.records import Citation, Document, Span
 from index.shelf import Shelf
 from index.terms import words
@@ -181,12 +182,22 @@ def _successor(
     for at, section in shelf.quotes(document.id):
         text = document.body[at.start : at.end]
         needed = SAME_SECTION if section == citation.section else ELSEWHERE
-        if text in beside or fuzz.ratio(citation.quote, text) < _LETTERS:
+        if text in beside or _is_what_led_up(text, citation.quote):
+            continue
+        if fuzz.ratio(citation.quote, text) < _LETTERS:
             continue
         alike = likeness(citation.quote, text)
         if alike >= needed and (best is None or alike > best[0]):
             best = (alike, at, section)
     return _changed(citation, document, *best[1:]) if best else None
+
+
+def _is_what_led_up(text: str, quote: str) -> bool:
+    """Whether ``text`` is the sentence that a quote begins with, as what it quotes refers to it.
+
+    Where that alone is left, what was quoted is gone, not changed.
+    """
+    return quote.startswith(text) and refers_back(quote[len(text) :])
 
 
 def _changed(citation: Citation, document: Document, at: Span, section: str | None) -> Judged:

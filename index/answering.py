@@ -1,6 +1,6 @@
 """Candidates into an answer with citations, or an abstention."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import takewhile
@@ -11,7 +11,9 @@ from numpy.typing import NDArray
 from index.confidence import confidence, signs
 from index.constraints import Surroundings, Unmet
 from index.disagreeing import Told, disagreeing
+from index.languages import ENGLISH
 from index.lists import with_list
+from index.predecessors import with_predecessor
 from index.questions import Question
 from index.ranking import Ranking, rank
 from index.reading import Reading
@@ -103,7 +105,7 @@ def find(
                 one.row,
                 n=n,
                 quote=one.quote,
-                answer=spans.get(one.at) or _stretch(question, one, reading, weights),
+                answer=_placed(one, spans.get(one.at) or _stretch(question, one, reading, weights)),
             )
             for n, (one, reading) in enumerate(found, start=1)
         ),
@@ -115,13 +117,22 @@ def find(
 
 @dataclass(frozen=True, slots=True)
 class _Shown:
-    """A candidate that is cited: its place among them, its sentence, and its quote."""
+    """A candidate that is cited: its place among them, its sentence, and its quote.
+
+    Attributes:
+        place: where the sentence stands in its document; the quote holds it.
+    """
 
     at: int
     row: int
     sentence: str
+    place: Span
     quote: Span
-    is_list: bool
+
+    @property
+    def is_list(self) -> bool:
+        """Whether what is quoted goes on behind the sentence."""
+        return self.quote.end > self.place.end
 
 
 def _shown(snapshot: Snapshot, ranking: Ranking, *, told: Collection[int]) -> list[_Shown]:
@@ -130,12 +141,18 @@ def _shown(snapshot: Snapshot, ranking: Ranking, *, told: Collection[int]) -> li
     for at in dict.fromkeys([*told, *ranking.order]):
         row = int(ranking.features.sentences[at])
         if at in told or not any(_holds(snapshot, one, row) for one in shown):
-            sentence, quote = snapshot.sentence_text(row), quote_of(snapshot, row)
-            is_list = quote.end - quote.start > len(sentence)
-            shown.append(_Shown(at, row, sentence, quote, is_list))
+            shown.append(_as_quoted(snapshot, at, row, shown))
         if len(shown) == MOST_CITATIONS:
             break
     return shown
+
+
+def _as_quoted(snapshot: Snapshot, at: int, row: int, shown: Sequence[_Shown]) -> _Shown:
+    """A candidate with its quote, which begins with the sentence where that before it is shown."""
+    place, quote = _span(snapshot, row), quote_of(snapshot, row)
+    if quote.start < place.start and any(_holds(snapshot, one, row - 1) for one in shown):
+        quote = Span(place.start, quote.end)
+    return _Shown(at, row, snapshot.sentence_text(row), place, quote)
 
 
 def _holds(snapshot: Snapshot, shown: _Shown, row: int) -> bool:
@@ -143,12 +160,27 @@ def _holds(snapshot: Snapshot, shown: _Shown, row: int) -> bool:
     return owners[shown.row] == owners[row] and shown.quote.start <= start < shown.quote.end
 
 
+def quotes_of(snapshot: Snapshot, sentence: int) -> tuple[Span, ...]:
+    """What may be quoted of a sentence: as ``quote_of``, and without what comes before it."""
+    quote, start = quote_of(snapshot, sentence), int(snapshot.sentences["start"][sentence])
+    return (quote, Span(start, quote.end)) if quote.start < start else (quote,)
+
+
 def quote_of(snapshot: Snapshot, sentence: int) -> Span:
-    """What is quoted of a sentence: itself, and the list that it introduces."""
+    """What is quoted of a sentence: itself, with what it says nothing without.
+
+    That is the list that it introduces, or the sentence before, which it refers to.
+    """
     document, owners = snapshot.document_of(sentence), snapshot.sentence_documents
     rows = takewhile(lambda row: owners[row] == owners[sentence], range(sentence, len(owners)))
     spans = (_span(snapshot, row) for row in rows)
-    return with_list(document.body, next(spans), spans)
+    place = next(spans)
+    quote = with_list(document.body, place, spans)
+    if quote != place or document.language != ENGLISH:
+        return quote
+    follows = sentence > 0 and owners[sentence - 1] == owners[sentence]
+    before = _span(snapshot, sentence - 1) if follows else None
+    return with_predecessor(document.body, before, place)
 
 
 def _span(snapshot: Snapshot, sentence: int) -> Span:
@@ -176,13 +208,10 @@ def rank_passages(
 def cite(
     snapshot: Snapshot, sentence: int, *, n: int, quote: Span, answer: Span | None
 ) -> Citation:
-    """A quote that begins with a sentence, with the stretch that answers, where that is sure.
-
-    ``answer`` is that stretch in the quote's characters.
-    """
-    found = Span(quote.start + answer.start, quote.start + answer.end) if answer else quote
+    """A sentence's quote, with the stretch of the document that answers, where that is sure."""
     section = snapshot.section_of(int(snapshot.sentences["passage"][sentence]))
-    return citation_of(snapshot.document_of(sentence), quote, n=n, section=section, answer=found)
+    document = snapshot.document_of(sentence)
+    return citation_of(document, quote, n=n, section=section, answer=answer or quote)
 
 
 def cite_passage(snapshot: Snapshot, passage: int, *, n: int) -> Citation:
@@ -217,6 +246,12 @@ def citation_of(
         section=section,
         sha256=document.sha256,
     )
+
+
+def _placed(shown: _Shown, stretch: Span | None) -> Span | None:
+    """A stretch of the sentence, in its document."""
+    start = shown.place.start
+    return Span(start + stretch.start, start + stretch.end) if stretch else None
 
 
 def _stretch(

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from index.answering import quote_of
+from index.answering import quotes_of
 from index.records import Document, Span
 from index.snapshot import Snapshot
 
@@ -36,7 +36,8 @@ class Shelf:
             section = self.snapshot.section_of(passage)
             row = self.snapshot.passages[passage]
             for sentence in range(int(row["first"]), int(row["last"])):
-                yield quote_of(self.snapshot, sentence), section
+                for quote in quotes_of(self.snapshot, sentence):
+                    yield quote, section
 
     def section_at(self, id: str, start: int) -> str | None:
         """The heading that a place in a document that is there stands under, as far as known."""
