@@ -21,7 +21,7 @@ from index.onnx_session import OnnxNetwork, read_whole_tokenizer
 from index.pairing import ThreeParts
 
 FILE: Final = "reader.onnx"
-DIGEST: Final = "59a4da645d3f78315ba7f17d8cf6689ae7b69071c95e0b9e4d18d939f436c26a"
+DIGEST: Final = "d6a6ffea09f9f6b952d58b1c0bbfef916e5c43de14cb6cd2d7b665802c6ef1d3"
 """SHA-256 of the network."""
 
 NAME: Final = "footnote-reader"

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final, Protocol, TypeAlias
 
 import numpy as np
@@ -12,10 +13,15 @@ from index.reading import Extract
 
 Places: TypeAlias = NDArray[np.int32]
 
+QUESTION, SENTENCE, CONTEXT = 0, 1, 2
+"""The parts of a row of three, as its tokens' types tell them."""
+
 QUESTION_PIECES: Final = 48
 """Word pieces of a question that are read; hardly any has more."""
 CONTEXT_PIECES: Final = 24
 """Of what stands before a sentence. Reading 48 took an eighth longer and found no more."""
+
+_QUESTIONS_KEPT: Final = 32  # in word pieces, as each is laid out once for each extract
 
 
 class Pieces(Tokens, Protocol):
@@ -67,9 +73,10 @@ class Layout(Protocol):
 
 
 class ThreeParts:
-    """``[CLS] question [SEP] context [SEP] sentence [SEP]``, the sentence alone of type 1.
+    """``[CLS] question [SEP] context [SEP] sentence [SEP]``, the parts told by types.
 
-    The layout of our own reader. A context that is empty leaves its two ``[SEP]`` side by side.
+    The layout of our own reader. What ends the context is of the question's type: a context that is
+    empty leaves two ``[SEP]`` side by side, and so does one that upper layers do not read.
     """
 
     def __init__(self, tokenizer: Tokenizer, *, most_tokens: int, first: int, between: int) -> None:
@@ -78,25 +85,36 @@ class ThreeParts:
         self._most = most_tokens
         self._first = first
         self._between = between
+        self._asked = lru_cache(_QUESTIONS_KEPT)(self._question)
 
     def lay(self, question: str, extracts: Sequence[Extract]) -> list[Laid]:
         """The rows; of a context the last word pieces are read, of the others the first."""
-        asked = self._pieces(question).ids[:QUESTION_PIECES]
+        asked = self._asked(question)
         return [self._laid(asked, extract) for extract in extracts]
 
     def _laid(self, asked: Sequence[int], extract: Extract) -> Laid:
-        context = self._pieces(extract.context).ids[-CONTEXT_PIECES:]
+        context = self._pieces(_last_words(extract.context)).ids[-CONTEXT_PIECES:]
         head = [self._first, *asked, self._between, *context, self._between]
         sentence = self._pieces(extract.sentence)
         room = self._most - len(head) - 1
         ids = sentence.ids[:room]
-        row = Row([*head, *ids, self._between], [0] * len(head) + [1] * (len(ids) + 1))
+        parts = [QUESTION] * (len(asked) + 2) + [CONTEXT] * len(context)
+        parts += [QUESTION] + [SENTENCE] * (len(ids) + 1)
+        row = Row([*head, *ids, self._between], parts)
         places = np.zeros((len(row.ids), 2), np.int32)
         places[len(head) : len(head) + len(ids)] = np.reshape(sentence.offsets[:room], (-1, 2))
         return Laid(row, places, none_at=0)
 
+    def _question(self, question: str) -> Sequence[int]:
+        return self._pieces(question).ids[:QUESTION_PIECES]
+
     def _pieces(self, text: str) -> Pieces:
         return self._tokenizer.encode(text, add_special_tokens=False)
+
+
+def _last_words(context: str) -> str:
+    """As many as can be read, if each were one word piece: more need not be taken apart."""
+    return " ".join(context.split()[-CONTEXT_PIECES:])
 
 
 class TwoParts:

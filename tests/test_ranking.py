@@ -9,11 +9,21 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
 from index import features
 from index.answering import find
 from index.models import ModelIdentity
-from index.ranking import BEHIND, READ, READ_ALWAYS, extract, rank, reranked, worth_reading
+from index.ranking import (
+    BEHIND,
+    READ,
+    READ_ALWAYS,
+    TERMS,
+    extract,
+    rank,
+    reranked,
+    worth_reading,
+)
 from index.reading import Extract, Reading
 from index.shared_reading import CloserLook
 from tests.corpora import candidates_of, corpora, questions, snapshot_of, word_weights
@@ -126,16 +136,32 @@ def test_whoever_comes_first_would_if_all_were_read(
     asked, candidates = candidates_of(snapshot, question)
     found = rank(snapshot, asked, candidates, SURE, reader=MoodyReader(mood))
     scores = found.features.matrix @ SURE.rank_vector(features.NAMES)
-    places = worth_reading(scores)
+    places = worth_reading(scores, np.expm1(found.features.column("length")))
     readings = zip(places, found.readings.of(places), strict=True)
     added = {at: SURE.of_reading(one) for at, one in readings if one}
     assert found.order[:1] == tuple(np.argsort(-reranked(scores, added), kind="stable")[:1])
 
 
 def test_those_far_behind_are_not_read() -> None:
-    assert worth_reading(np.array([1.0, 9.0, 8.0, 9.0 - BEHIND, 2.0, 9.0])) == [1, 5, 2, 3]
-    assert worth_reading(np.arange(20.0) / 100) == [19, 18, 17, 16, 15]
-    assert worth_reading(np.empty(0)) == []
+    def places(scores: NDArray[np.float64]) -> list[int]:
+        return worth_reading(scores, np.ones(len(scores)))
+
+    assert places(np.array([1.0, 9.0, 8.0, 9.0 - BEHIND, 2.0, 9.0])) == [1, 5, 2, 3]
+    assert places(np.arange(20.0) / 100) == [19, 18, 17, 16, 15, 14]
+    assert places(np.empty(0)) == []
+
+
+@pytest.mark.parametrize(
+    ("terms", "places"),
+    [
+        ([TERMS / 4] * 6, [0, 1, 2, 3]),
+        ([TERMS, TERMS, 1, 1, 1, 1], [0, 1]),  # two always
+        ([1, 1, TERMS, 1, 1, 1], [0, 1]),  # who comes later is not read instead
+        ([1, 1, 1, 1, 1, TERMS], [0, 1, 2, 3, 4]),
+    ],
+)
+def test_long_sentences_are_fewer(terms: list[float], places: list[int]) -> None:
+    assert worth_reading(-np.arange(6.0) / 10, np.array(terms)) == places
 
 
 def test_without_a_reader_nothing_is_read() -> None:

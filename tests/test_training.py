@@ -1,6 +1,8 @@
 """Training the reader: it is given what the reader is given, learns, and is exported unchanged."""
 
+import copy
 import random
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -10,18 +12,22 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from benchmarks.training.articles import folds
+from benchmarks.training.distilling import distance, drawn_from
 from benchmarks.training.export import exported, in_eight_bits
 from benchmarks.training.inputs import Example, Group, Inputs, batch_of, in_batches
-from benchmarks.training.network import ReaderNetwork
+from benchmarks.training.network import ReaderNetwork, Shape
+from benchmarks.training.readers import shape_of
 from benchmarks.training.train import fit
 from index.bundled_reader import BundledReader, opened
 from index.models import ModelIdentity
+from index.pairing import SENTENCE
 from index.reading import Extract
 
 QUESTION = "how often does the group meet?"
 MEETS = "The working group meets every six months in Berlin."
 BREAD = "Bread is baked daily from wheat, water, salt and yeast."
 OFTEN = (MEETS.index("every"), MEETS.index("every") + len("every six months"))
+SMALL = Shape(layers=3, heads=6, inner=768)
 GROUP = Group(
     QUESTION,
     (
@@ -39,13 +45,13 @@ def inputs() -> Inputs:
 @pytest.fixture(scope="module")
 def network() -> ReaderNetwork:
     torch.manual_seed(0)
-    return ReaderNetwork(layers=2).eval()
+    return ReaderNetwork(SMALL).eval()
 
 
 @pytest.fixture(scope="module")
 def trained(inputs: Inputs) -> ReaderNetwork:
     torch.manual_seed(0)
-    network = ReaderNetwork(layers=2)
+    network = ReaderNetwork(SMALL)
     fit(network, lambda _: iter([GROUP] * 8), inputs, epochs=3, rows=4, rate=1e-3)
     return network
 
@@ -107,13 +113,16 @@ def test_the_export_says_what_the_network_says(
     laid = in_floats.lay(QUESTION, [Extract("Group", MEETS), Extract("", BREAD)])
     batch = batch_of([[inputs.encode(QUESTION, one) for one in GROUP.examples]])
     with torch.no_grad():
-        spans, relevance = network(batch.ids, batch.mask, batch.types)
+        said = network(batch)
     for at, one in enumerate(laid):
         (found,) = in_floats.scored([one])
-        told = [0, *np.flatnonzero(one.tokens.type_ids)]  # of no others a stretch begins or ends
-        np.testing.assert_allclose(found.starts[told], spans[at, told, 0], atol=1e-4)
-        np.testing.assert_allclose(found.ends[told], spans[at, told, 1], atol=1e-4)
-        assert found.relevance == pytest.approx(float(relevance[at]), abs=1e-4)
+        told = [
+            0,
+            *np.flatnonzero(np.equal(one.tokens.type_ids, SENTENCE)),
+        ]  # of no others a stretch begins or ends
+        np.testing.assert_allclose(found.starts[told], said.spans[at, told, 0], atol=1e-4)
+        np.testing.assert_allclose(found.ends[told], said.spans[at, told, 1], atol=1e-4)
+        assert found.relevance == pytest.approx(float(said.relevance[at]), abs=1e-4)
 
 
 def test_what_is_read_of_a_sentence_does_not_depend_on_what_is_read_beside_it(
@@ -143,3 +152,70 @@ def test_training_teaches_where_the_answer_stands(trained: ReaderNetwork, tmp_pa
     assert MEETS[meets.start : meets.end] == "every six months"
     assert meets.margin > 0 > bread.margin
     assert meets.relevance > bread.relevance
+
+
+def test_a_network_is_as_large_as_it_is_told(network: ReaderNetwork) -> None:
+    assert shape_of(network.state_dict()) == SMALL
+
+
+def test_upper_layers_do_not_read_the_context(inputs: Inputs, network: ReaderNetwork) -> None:
+    batch = batch_of([[inputs.encode(QUESTION, GROUP.examples[0])]])
+    other = torch.where(batch.context, inputs.encode("bread", GROUP.examples[1]).ids[1], batch.ids)
+    assert not torch.equal(other, batch.ids)
+
+    def said(ids: torch.Tensor) -> torch.Tensor:
+        with torch.no_grad():
+            found: torch.Tensor = network(replace(batch, ids=ids)).spans[0]
+        return found
+
+    assert not torch.allclose(said(other), said(batch.ids), atol=1e-3)
+    network.context_layers = 0
+    try:
+        rest = ~batch.context[0]
+        torch.testing.assert_close(said(other)[rest], said(batch.ids)[rest])
+    finally:
+        network.context_layers = 1
+
+
+def test_a_network_drawn_whole_says_the_same(inputs: Inputs, trained: ReaderNetwork) -> None:
+    batch = batch_of([[inputs.encode(QUESTION, one) for one in GROUP.examples]])
+    drawn = drawn_from(trained, SMALL, [batch])
+    with torch.no_grad():
+        torch.testing.assert_close(drawn(batch).spans, trained(batch).spans)
+        assert float(distance(trained(batch), drawn(batch), batch)) == pytest.approx(0, abs=1e-6)
+
+
+def test_what_counts_for_nothing_is_left_out(inputs: Inputs, trained: ReaderNetwork) -> None:
+    batch = batch_of([[inputs.encode(QUESTION, one) for one in GROUP.examples]])
+    idle = copy.deepcopy(trained)
+    with torch.no_grad():
+        for layer in idle.bert.encoder.layer:
+            layer.output.dense.weight[:, 1::2] = 0
+            layer.attention.output.dense.weight[:, 32:64] = 0
+        said = idle(batch)
+    half = drawn_from(idle, replace(SMALL, heads=5, inner=384), [batch])
+    assert shape_of(half.state_dict()) == replace(SMALL, heads=5, inner=384)
+    with torch.no_grad():
+        torch.testing.assert_close(half(batch).spans, said.spans)
+        torch.testing.assert_close(half(batch).relevance, said.relevance)
+
+
+def test_who_is_taught_comes_nearer_to_the_teacher(inputs: Inputs, trained: ReaderNetwork) -> None:
+    batch = batch_of([[inputs.encode(QUESTION, one) for one in GROUP.examples]])
+    student = drawn_from(trained, Shape(layers=2, heads=3, inner=384), [batch])
+
+    def apart() -> float:
+        with torch.no_grad():
+            return float(distance(trained(batch), student(batch), batch))
+
+    before = apart()
+    fit(
+        student,
+        lambda _: iter([GROUP] * 8),
+        inputs,
+        epochs=3,
+        rows=4,
+        rate=1e-3,
+        teacher=trained,
+    )
+    assert apart() < before / 2

@@ -19,6 +19,8 @@ from torch import nn
 from torch.nn import functional
 
 from benchmarks.training.network import FAR, ReaderNetwork
+from index.bundled_reader import MOST_TOKENS
+from index.pairing import CONTEXT, SENTENCE
 
 _OPSET: Final = 17
 _OF_ONNXRUNTIME: Final = "com.microsoft"
@@ -61,8 +63,9 @@ class _Normalised(torch.autograd.Function):
 class _FromVectors(nn.Module):
     """The network from the vectors of words on, which are not its own but the encoder's.
 
-    Of the last layer nothing is worked out but the tokens that are asked for: the first, and those
-    of the sentence. The logits of the others are ``FAR``.
+    The context is left out behind the layers that read it, and of the last layer nothing is worked
+    out but the tokens that are asked for: the first, and those of the sentence. The logits of the
+    others are ``FAR``.
     """
 
     def __init__(self, network: ReaderNetwork) -> None:
@@ -70,22 +73,32 @@ class _FromVectors(nn.Module):
         self.network = network
 
     def forward(
-        self, words: torch.Tensor, types: torch.Tensor
+        self, words: torch.Tensor, parts: torch.Tensor
     ) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
         bert = self.network.bert
         given = bert.embeddings
-        placed = words + given.position_embeddings.weight[: words.shape[1]][None]
-        norm, of_types = given.LayerNorm, given.token_type_embeddings.weight[types]
+        places = given.position_embeddings.weight[:MOST_TOKENS]
+        placed = words + places[: words.shape[1]][None]
+        norm = given.LayerNorm
+        of_types = given.token_type_embeddings.weight[(parts == SENTENCE).long()]
         hidden = _normalised(placed, of_types, norm, torch.zeros_like(norm.bias))
-        told = torch.cat([torch.zeros_like(types[0, :1]), types[0].nonzero()[:, 0]])
+        (kept,) = (parts[0] != CONTEXT).nonzero(as_tuple=True)
         *layers, last = bert.encoder.layer
-        for layer in layers:
+        for layer in layers[: self.network.context_layers]:
             hidden = _layer(layer, hidden, hidden)
-        hidden = _layer(last, hidden[:, told], hidden)
+        hidden = hidden[:, kept]
+        for layer in layers[self.network.context_layers :]:
+            hidden = _layer(layer, hidden, hidden)
+        hidden = _layer(last, hidden[:, _told(parts[0][kept])], hidden)
         spans = self.network.spans(hidden)[0]
         nothing = torch.full_like(words[0, :, :2], FAR)
-        spans = nothing.index_put((told,), spans)[None]
+        spans = nothing.index_put((_told(parts[0]),), spans)[None]
         return spans[..., 0], spans[..., 1], self.network.relevance(hidden[:, 0])[:, 0]
+
+
+def _told(parts: torch.Tensor) -> torch.Tensor:
+    """Where the first token is, and those of the sentence."""
+    return torch.cat([torch.zeros_like(parts[:1]), (parts == SENTENCE).nonzero()[:, 0]])
 
 
 def _layer(layer: Any, asking: torch.Tensor, hidden: torch.Tensor) -> torch.Tensor:

@@ -9,7 +9,7 @@ import torch
 from numpy.typing import NDArray
 
 from index.bundled_reader import bundled_layout
-from index.pairing import Places
+from index.pairing import CONTEXT, SENTENCE, Places
 from index.reading import Extract
 
 _ROWS = 12
@@ -45,12 +45,13 @@ class Encoded:
     """One extract in word pieces.
 
     Attributes:
+        parts: which of ``index.pairing``'s three parts each is of.
         readable: the place of its sentence's first word piece, and the one behind its last.
         targets: the stretches that answer, as places of their first and their last word piece.
     """
 
     ids: Sequence[int]
-    types: Sequence[int]
+    parts: Sequence[int]
     readable: tuple[int, int]
     targets: list[tuple[int, int]]
     is_answer: bool
@@ -69,7 +70,7 @@ class Inputs:
         found = (_pieces(laid.places, readable, span) for span in example.spans)
         return Encoded(
             ids=laid.tokens.ids,
-            types=laid.tokens.type_ids,
+            parts=laid.tokens.type_ids,
             readable=(int(readable[0]), int(readable[-1]) + 1) if len(readable) else (0, 0),
             targets=[place for place in found if place],
             is_answer=example.is_answer,
@@ -85,18 +86,27 @@ def _pieces(
 
 @dataclass(frozen=True)
 class Batch:
-    """Some groups as tensors; ``edges`` tells which rows belong to which group."""
+    """Some groups as tensors, [rows, tokens].
+
+    Attributes:
+        types: the network's own: 1 is the sentence.
+        mask: what there is.
+        context: what the upper layers do not read.
+        may_hold: where a stretch may begin or end, or stand for none.
+        edges: which rows belong to which group: from each to the next.
+    """
 
     ids: torch.Tensor
-    mask: torch.Tensor
     types: torch.Tensor
+    mask: torch.Tensor
+    context: torch.Tensor
     may_hold: torch.Tensor
     rows: list[Encoded]
     edges: list[int]
 
 
 def batch_of(groups: Sequence[Sequence[Encoded]]) -> Batch:
-    """Padded tensors [rows, tokens]; ``may_hold`` marks the sentence's pieces and the first.
+    """Padded tensors.
 
     Both numbers are rounded up, with rows that are empty behind the others: for each new shape
     torch makes new code, which takes longer than the padding.
@@ -104,18 +114,18 @@ def batch_of(groups: Sequence[Sequence[Encoded]]) -> Batch:
     rows = [row for group in groups for row in group]
     longest = max(len(row.ids) for row in rows)
     shape = (-(-len(rows) // _ROWS) * _ROWS, -(-longest // _TOKENS) * _TOKENS)
-    ids, types = torch.zeros(shape, dtype=torch.long), torch.zeros(shape, dtype=torch.long)
-    mask, may_hold = torch.zeros(shape, dtype=torch.long), torch.zeros(shape, dtype=torch.bool)
+    ids, parts = torch.zeros(shape, dtype=torch.long), torch.zeros(shape, dtype=torch.long)
+    mask, may_hold = torch.zeros(shape, dtype=torch.bool), torch.zeros(shape, dtype=torch.bool)
     for at, row in enumerate(rows):
         ids[at, : len(row.ids)] = torch.tensor(row.ids)
-        types[at, : len(row.ids)] = torch.tensor(row.types)
-        mask[at, : len(row.ids)] = 1
+        parts[at, : len(row.ids)] = torch.tensor(row.parts)
+        mask[at, : len(row.ids)] = True
         may_hold[at, slice(*row.readable)] = True
         may_hold[at, 0] = True
     edges = [0]
     for group in groups:
         edges.append(edges[-1] + len(group))
-    return Batch(ids, mask, types, may_hold, rows, edges)
+    return Batch(ids, (parts == SENTENCE).long(), mask, parts == CONTEXT, may_hold, rows, edges)
 
 
 def in_batches(

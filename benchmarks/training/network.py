@@ -1,7 +1,7 @@
 """The reader's network: MiniLM with a head for spans and one for relevance."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import torch
 from torch import nn
@@ -11,13 +11,42 @@ from transformers import BertModel
 from benchmarks.training.inputs import Batch
 from index.models import bundled_folder
 
-FAR = -1e4
+FAR: Final = -1e4
+SIZE_OF_HEAD: Final = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """How large a network is: its layers, the heads of each, and the neurons behind those."""
+
+    layers: int = 6
+    heads: int = 12
+    inner: int = 1536
+
+
+@dataclass(frozen=True)
+class Outputs:
+    """What the network says.
+
+    Attributes:
+        spans: [rows, tokens, 2], logits of first and last piece.
+        relevance: [rows], logits.
+        layers: what each layer gives, [rows, tokens, width].
+    """
+
+    spans: torch.Tensor
+    relevance: torch.Tensor
+    layers: tuple[torch.Tensor, ...]
 
 
 class ReaderNetwork(nn.Module):
-    """Word pieces to spans and relevance; the vectors of words are those of the encoder, frozen."""
+    """Word pieces to spans and relevance; the vectors of words are those of the encoder, frozen.
 
-    def __init__(self, *, layers: int = 6) -> None:
+    The context is read by the first third of the layers only; the others read what those made of
+    question and sentence.
+    """
+
+    def __init__(self, shape: Shape = Shape()) -> None:
         super().__init__()
         self.bert: Any = BertModel.from_pretrained(
             str(bundled_folder()),
@@ -26,24 +55,64 @@ class ReaderNetwork(nn.Module):
             hidden_dropout_prob=0.0,  # dice are thrown on one core: half of the time
             attention_probs_dropout_prob=0.0,
         )
-        kept = [
-            round(at * (len(self.bert.encoder.layer) - 1) / max(1, layers - 1))
-            for at in range(layers)
-        ]
-        self.bert.encoder.layer = nn.ModuleList([self.bert.encoder.layer[at] for at in kept])
+        layers = self.bert.encoder.layer
+        last = len(layers) - 1
+        kept = [round(at * last / max(1, shape.layers - 1)) for at in range(shape.layers)]
+        self.context_layers = round(shape.layers / 3)
+        self.bert.encoder.layer = nn.ModuleList([layers[at] for at in kept])
+        for layer in self.bert.encoder.layer:
+            narrow(layer, torch.arange(shape.heads), torch.arange(shape.inner))
         self.bert.embeddings.word_embeddings.weight.requires_grad = False
         width = self.bert.config.hidden_size
         self.spans = nn.Linear(width, 2)
         self.relevance = nn.Linear(width, 1)
 
-    def forward(
-        self, ids: torch.Tensor, mask: torch.Tensor, types: torch.Tensor
-    ) -> tuple[torch.Tensor, torch.Tensor]:
-        """[rows, tokens, 2] and [rows]: logits of first and last piece, and of relevance."""
-        hidden = self.bert(
-            input_ids=ids, attention_mask=mask, token_type_ids=types
-        ).last_hidden_state
-        return self.spans(hidden).float(), self.relevance(hidden[:, 0]).float()[:, 0]
+    def forward(self, batch: Batch) -> Outputs:
+        """What it says of rows of word pieces."""
+        hidden = self.bert.embeddings(batch.ids, token_type_ids=batch.types)
+        seen = [_unseen(batch.mask), _unseen(batch.mask & ~batch.context)]
+        layers = []
+        for at, layer in enumerate(self.bert.encoder.layer):
+            hidden = layer(hidden, seen[at >= self.context_layers])
+            layers.append(hidden)
+        return Outputs(
+            spans=self.spans(hidden).float(),
+            relevance=self.relevance(hidden[:, 0]).float()[:, 0],
+            layers=tuple(layers),
+        )
+
+
+def _unseen(mask: torch.Tensor) -> torch.Tensor:
+    """What is added to the scores of attention, [rows, 1, 1, tokens]."""
+    return torch.where(mask, 0.0, FAR)[:, None, None]
+
+
+def narrow(layer: Any, heads: torch.Tensor, inner: torch.Tensor) -> None:
+    """Leave a layer of ``BertModel`` those heads and those neurons only, in place."""
+    attention, after = layer.attention.self, layer.attention.output
+    held = (heads[:, None] * SIZE_OF_HEAD + torch.arange(SIZE_OF_HEAD)).flatten()
+    for name in ("query", "key", "value"):
+        setattr(attention, name, _rows(getattr(attention, name), held))
+    attention.num_attention_heads, attention.all_head_size = len(heads), len(held)
+    after.dense = _columns(after.dense, held)
+    layer.intermediate.dense = _rows(layer.intermediate.dense, inner)
+    layer.output.dense = _columns(layer.output.dense, inner)
+
+
+def _rows(given: nn.Linear, kept: torch.Tensor) -> nn.Linear:
+    return _linear(given.weight[kept], given.bias[kept])
+
+
+def _columns(given: nn.Linear, kept: torch.Tensor) -> nn.Linear:
+    return _linear(given.weight[:, kept], given.bias)
+
+
+def _linear(weight: torch.Tensor, bias: torch.Tensor) -> nn.Linear:
+    found = nn.Linear(weight.shape[1], weight.shape[0])
+    with torch.no_grad():
+        found.weight.copy_(weight)
+        found.bias.copy_(bias)
+    return found
 
 
 @dataclass(frozen=True)
@@ -55,17 +124,12 @@ class Weighing:
     pointwise: float = 0.3
 
 
-def loss_of(
-    network: nn.Module,
-    batch: Batch,
-    weighing: Weighing = Weighing(),
-) -> torch.Tensor:
+def loss_of(said: Outputs, batch: Batch, weighing: Weighing = Weighing()) -> torch.Tensor:
     """Mean over the batch's groups."""
-    spans, relevance = network(batch.ids, batch.mask, batch.types)
     return (
-        weighing.spans * _span_loss(spans, batch)
-        + weighing.listwise * _listwise(relevance, batch)
-        + weighing.pointwise * _pointwise(relevance, batch)
+        weighing.spans * _span_loss(said.spans, batch)
+        + weighing.listwise * _listwise(said.relevance, batch)
+        + weighing.pointwise * _pointwise(said.relevance, batch)
     )
 
 

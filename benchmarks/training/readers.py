@@ -2,15 +2,18 @@
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Final
 
 import torch
 
 from benchmarks.training.articles import folds
 from benchmarks.training.export import exported, in_eight_bits
-from benchmarks.training.network import ReaderNetwork
+from benchmarks.training.network import SIZE_OF_HEAD, ReaderNetwork, Shape
 from index.bundled_reader import opened
 from index.models import ModelIdentity
 from index.reading import Reader
+
+_LAYERS: Final = "bert.encoder.layer."
 
 
 def trained_readers(trained: Path, articles: Sequence[str], folder: Path) -> Mapping[str, Reader]:
@@ -35,7 +38,16 @@ def trained_reader(state: Path, folder: Path) -> Reader:
 def trained_network(state: Path) -> ReaderNetwork:
     """The network of a file of weights."""
     weights = torch.load(state, weights_only=True)
-    layers = {name.split(".")[3] for name in weights if name.startswith("bert.encoder.layer.")}
-    network = ReaderNetwork(layers=len(layers))
+    network = ReaderNetwork(shape_of(weights))
     network.load_state_dict(weights)
     return network.eval()
+
+
+def shape_of(weights: Mapping[str, torch.Tensor]) -> Shape:
+    """The shape of the network whose weights they are."""
+    layers = {name.split(".")[3] for name in weights if name.startswith(_LAYERS)}
+    return Shape(
+        layers=len(layers),
+        heads=len(weights[f"{_LAYERS}0.attention.self.query.weight"]) // SIZE_OF_HEAD,
+        inner=len(weights[f"{_LAYERS}0.intermediate.dense.weight"]),
+    )

@@ -1,16 +1,19 @@
 """Train the reader.
 
-    python -m benchmarks.training.train DATA --work FOLDER [--layers 6]
+    python -m benchmarks.training.train DATA --work FOLDER [--heads 8 --inner 768 --teacher LARGER]
 
 DATA is a folder of development sets as ``benchmarks/dev_sets.py`` reads them, with ``qamr/`` in it.
 First on QAMR, once. Then on the articles' questions: four times without two of the eight, to be
 measured on those (``benchmarks/fit_weights.py`` takes what these read), and once on all, which is
 what is shipped. FOLDER gets ``qamr.pt``, ``fold0.pt`` … and ``all.pt``; what is there already is
-not made again. Takes about an hour on two cores with matrix units.
+not made again. With ``--teacher``, a folder that such a run filled, each stage is drawn from and
+taught by that one's of the same name, so that a network never learns from one that saw what it must
+not see. Each run takes about an hour on two cores with matrix units.
 """
 
 import argparse
 import gc
+import itertools
 import random
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -24,9 +27,11 @@ from torch import nn
 from benchmarks.cases import Asker
 from benchmarks.dev_sets import SEED, read_documents, read_questions
 from benchmarks.training.articles import Rivals, folds, groups, rivals
-from benchmarks.training.inputs import Encoded, Group, Inputs, batch_of, in_batches
-from benchmarks.training.network import ReaderNetwork, loss_of
+from benchmarks.training.distilling import distance, drawn_from
+from benchmarks.training.inputs import Batch, Encoded, Group, Inputs, batch_of, in_batches
+from benchmarks.training.network import Outputs, ReaderNetwork, Shape, loss_of
 from benchmarks.training.qamr import qamr_groups
+from benchmarks.training.readers import trained_network
 from benchmarks.training.thesaurus import Thesaurus
 from index.encoders import ModelSource
 from index.weights import load_weights
@@ -36,6 +41,7 @@ ROWS_OF_ARTICLES: Final = 36
 RATE_OF_QAMR: Final = 1.5e-4
 RATE_OF_ARTICLES: Final = 1e-4
 EPOCHS_OF_ARTICLES: Final = 2
+GROUPS_TO_DRAW_BY: Final = 1_000
 _WARMING: Final = 0.06
 _LEAST: Final = 0.02
 _DECAY: Final = 0.01
@@ -45,15 +51,19 @@ Epoch = Callable[[int], Iterator[Group]]
 
 
 def fit(
-    network: ReaderNetwork, epoch: Epoch, inputs: Inputs, *, epochs: int, rows: int, rate: float
+    network: ReaderNetwork,
+    epoch: Epoch,
+    inputs: Inputs,
+    *,
+    epochs: int,
+    rows: int,
+    rate: float,
+    teacher: ReaderNetwork | None = None,
 ) -> None:
     """Train in place: AdamW, the rate rising and then falling in straight lines, in bfloat16."""
     batches: list[list[Sequence[Encoded]]] = []
     for number in range(epochs):
-        encoded = [
-            [inputs.encode(group.question, one) for one in group.examples]
-            for group in epoch(number)
-        ]
+        encoded = [encoded_group(inputs, group) for group in epoch(number)]
         batches += in_batches(encoded, rows=rows, seed=number)
     gc.collect()
     gc.freeze()  # millions of small objects, which would be gone through again and again
@@ -62,7 +72,7 @@ def fit(
     started = time.monotonic()
     for step, batch in enumerate(batches, 1):
         with torch.autocast("cpu", dtype=torch.bfloat16):
-            loss = loss_of(network, batch_of(batch))
+            loss = _loss(network, teacher, batch_of(batch))
         optimizer.zero_grad()
         loss.backward()  # type: ignore[no-untyped-call]
         nn.utils.clip_grad_norm_(network.parameters(), _LONGEST_STEP)
@@ -72,6 +82,21 @@ def fit(
             print(f"{step} of {len(batches)}, {time.monotonic() - started:.0f} s", flush=True)
     network.eval()
     gc.unfreeze()
+
+
+def encoded_group(inputs: Inputs, group: Group) -> list[Encoded]:
+    """A group in word pieces."""
+    return [inputs.encode(group.question, one) for one in group.examples]
+
+
+def _loss(network: ReaderNetwork, teacher: ReaderNetwork | None, batch: Batch) -> torch.Tensor:
+    said: Outputs = network(batch)
+    loss = loss_of(said, batch)
+    if teacher is None:
+        return loss
+    with torch.no_grad():
+        taught: Outputs = teacher(batch)
+    return loss + distance(taught, said, batch)
 
 
 def _optimizer(
@@ -98,8 +123,11 @@ def _optimizer(
 class Training:
     """The stages, each kept in a file."""
 
-    def __init__(self, data: Path, work: Path, *, layers: int, threads: int) -> None:
-        self._data, self._work, self._layers, self._threads = data, work, layers, threads
+    def __init__(
+        self, data: Path, work: Path, *, shape: Shape, threads: int, teacher: Path | None
+    ) -> None:
+        self._data, self._work, self._shape, self._threads = data, work, shape, threads
+        self._teacher = teacher
         self._inputs, self._thesaurus = Inputs(), Thesaurus()
 
     def run(self) -> None:
@@ -126,14 +154,25 @@ class Training:
         file = self._work / f"{name}.pt"
         if file.exists():
             return  # it was made before
+        print(name, flush=True)
         torch.manual_seed(0)
         torch.set_num_threads(self._threads)  # whoever loads an encoder with torch leaves it one
-        network = ReaderNetwork(layers=self._layers)
+        teacher = trained_network(self._teacher / f"{name}.pt") if self._teacher else None
         if before:
-            network.load_state_dict(torch.load(self._work / f"{before}.pt", weights_only=True))
-        print(name, flush=True)
-        fit(network, epoch, self._inputs, epochs=epochs, rows=rows, rate=rate)
+            network = trained_network(self._work / f"{before}.pt")
+        elif teacher:
+            network = drawn_from(teacher, self._shape, self._batches(epoch))
+        else:
+            network = ReaderNetwork(self._shape)
+        if teacher:
+            teacher.context_layers = len(teacher.bert.encoder.layer)
+        fit(network, epoch, self._inputs, epochs=epochs, rows=rows, rate=rate, teacher=teacher)
         torch.save(network.state_dict(), file)
+
+    def _batches(self, epoch: Epoch) -> list[Batch]:
+        found = itertools.islice(epoch(0), GROUPS_TO_DRAW_BY)
+        encoded = [encoded_group(self._inputs, group) for group in found]
+        return [batch_of(one) for one in in_batches(encoded, rows=ROWS_OF_QAMR, seed=0)]
 
     def _of_articles(self, kept: Sequence[Rivals], number: int) -> Iterator[Group]:
         return groups(kept, self._thesaurus, seed=number)
@@ -154,10 +193,17 @@ def main() -> None:
     parser.add_argument("data", type=Path)
     parser.add_argument("--work", type=Path, required=True)
     parser.add_argument("--layers", type=int, default=6)
+    parser.add_argument("--heads", type=int, default=12)
+    parser.add_argument("--inner", type=int, default=1536)
+    parser.add_argument("--teacher", type=Path)
     parser.add_argument("--threads", type=int, default=2)
     arguments = parser.parse_args()
     Training(
-        arguments.data, arguments.work, layers=arguments.layers, threads=arguments.threads
+        arguments.data,
+        arguments.work,
+        shape=Shape(arguments.layers, arguments.heads, arguments.inner),
+        threads=arguments.threads,
+        teacher=arguments.teacher,
     ).run()
 
 
