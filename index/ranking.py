@@ -25,10 +25,10 @@ READ: Final = 6
 READ_ALWAYS: Final = 2
 """How many are read at least: how far the second is behind tells how sure the first is."""
 
-BEHIND: Final = 3.75
+BEHIND: Final = 3.25
 """How far behind the best, in the ranker's scores, a candidate is read at most."""
 
-TERMS: Final = 100
+TERMS: Final = 120
 """How many terms the sentences have together that are read, beyond ``READ_ALWAYS``: what reading
 takes at most is told by that."""
 
