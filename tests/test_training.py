@@ -107,9 +107,13 @@ def test_no_article_is_left_out_twice_and_none_never() -> None:
     assert sorted(one for apart in folds(articles) for one in apart) == articles
 
 
+@pytest.mark.parametrize("shape", [SMALL, Shape(layers=2)])
 def test_the_export_says_what_the_network_says(
-    inputs: Inputs, network: ReaderNetwork, in_floats: BundledReader
+    inputs: Inputs, shape: Shape, tmp_path: Path
 ) -> None:
+    torch.manual_seed(0)
+    network = ReaderNetwork(shape).eval()
+    in_floats = as_reader(exported(network), tmp_path)
     laid = in_floats.lay(QUESTION, [Extract("Group", MEETS), Extract("", BREAD)])
     batch = batch_of([[inputs.encode(QUESTION, one) for one in GROUP.examples]])
     with torch.no_grad():
@@ -156,6 +160,11 @@ def test_training_teaches_where_the_answer_stands(trained: ReaderNetwork, tmp_pa
 
 def test_a_network_is_as_large_as_it_is_told(network: ReaderNetwork) -> None:
     assert shape_of(network.state_dict()) == SMALL
+
+
+def test_a_narrow_network_reads_the_context_low_down_only() -> None:
+    assert Shape(layers=6).context_layers == 6
+    assert Shape(layers=6, heads=8, inner=768).context_layers == 2
 
 
 def test_upper_layers_do_not_read_the_context(inputs: Inputs, network: ReaderNetwork) -> None:

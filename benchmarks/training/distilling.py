@@ -41,6 +41,7 @@ def drawn_from(teacher: ReaderNetwork, shape: Shape, batches: Sequence[Batch]) -
     """
     kept = taught_by(len(teacher.bert.encoder.layer), shape.layers)
     drawn = copy.deepcopy(teacher)
+    drawn.context_layers = shape.context_layers
     counts = _what_counts(drawn, batches)
     layers = drawn.bert.encoder.layer
     for layer, (heads, inner) in zip(layers, counts, strict=True):

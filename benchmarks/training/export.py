@@ -82,14 +82,14 @@ class _FromVectors(nn.Module):
         norm = given.LayerNorm
         of_types = given.token_type_embeddings.weight[(parts == SENTENCE).long()]
         hidden = _normalised(placed, of_types, norm, torch.zeros_like(norm.bias))
-        (kept,) = (parts[0] != CONTEXT).nonzero(as_tuple=True)
-        *layers, last = bert.encoder.layer
-        for layer in layers[: self.network.context_layers]:
-            hidden = _layer(layer, hidden, hidden)
-        hidden = hidden[:, kept]
-        for layer in layers[self.network.context_layers :]:
-            hidden = _layer(layer, hidden, hidden)
-        hidden = _layer(last, hidden[:, _told(parts[0][kept])], hidden)
+        layers, reading = bert.encoder.layer, self.network.context_layers
+        there = parts[0]
+        for at, layer in enumerate(layers):
+            if at == reading:
+                (kept,) = (there != CONTEXT).nonzero(as_tuple=True)
+                hidden, there = hidden[:, kept], there[kept]
+            asking = hidden[:, _told(there)] if at == len(layers) - 1 else hidden
+            hidden = _layer(layer, asking, hidden)
         spans = self.network.spans(hidden)[0]
         nothing = torch.full_like(words[0, :, :2], FAR)
         spans = nothing.index_put((_told(parts[0]),), spans)[None]

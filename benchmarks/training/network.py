@@ -13,6 +13,9 @@ from index.models import bundled_folder
 
 FAR: Final = -1e4
 SIZE_OF_HEAD: Final = 32
+HEADS: Final = 12
+INNER: Final = 1536
+"""The encoder's, and so those of a whole network."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,8 +23,14 @@ class Shape:
     """How large a network is: its layers, the heads of each, and the neurons behind those."""
 
     layers: int = 6
-    heads: int = 12
-    inner: int = 1536
+    heads: int = HEADS
+    inner: int = INNER
+
+    @property
+    def context_layers(self) -> int:
+        """How many layers read the context: all of one as wide as the encoder, else a third."""
+        is_whole = self.heads == HEADS and self.inner == INNER
+        return self.layers if is_whole else round(self.layers / 3)
 
 
 @dataclass(frozen=True)
@@ -42,8 +51,8 @@ class Outputs:
 class ReaderNetwork(nn.Module):
     """Word pieces to spans and relevance; the vectors of words are those of the encoder, frozen.
 
-    The context is read by the first third of the layers only; the others read what those made of
-    question and sentence.
+    Above ``context_layers``, layers do not read the context, but what those below made of question
+    and sentence.
     """
 
     def __init__(self, shape: Shape = Shape()) -> None:
@@ -58,7 +67,7 @@ class ReaderNetwork(nn.Module):
         layers = self.bert.encoder.layer
         last = len(layers) - 1
         kept = [round(at * last / max(1, shape.layers - 1)) for at in range(shape.layers)]
-        self.context_layers = round(shape.layers / 3)
+        self.context_layers = shape.context_layers
         self.bert.encoder.layer = nn.ModuleList([layers[at] for at in kept])
         for layer in self.bert.encoder.layer:
             narrow(layer, torch.arange(shape.heads), torch.arange(shape.inner))

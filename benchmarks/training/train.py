@@ -29,7 +29,7 @@ from benchmarks.dev_sets import SEED, read_documents, read_questions
 from benchmarks.training.articles import Rivals, folds, groups, rivals
 from benchmarks.training.distilling import distance, drawn_from
 from benchmarks.training.inputs import Batch, Encoded, Group, Inputs, batch_of, in_batches
-from benchmarks.training.network import Outputs, ReaderNetwork, Shape, loss_of
+from benchmarks.training.network import HEADS, INNER, Outputs, ReaderNetwork, Shape, loss_of
 from benchmarks.training.qamr import qamr_groups
 from benchmarks.training.readers import trained_network
 from benchmarks.training.thesaurus import Thesaurus
@@ -164,8 +164,6 @@ class Training:
             network = drawn_from(teacher, self._shape, self._batches(epoch))
         else:
             network = ReaderNetwork(self._shape)
-        if teacher:
-            teacher.context_layers = len(teacher.bert.encoder.layer)
         fit(network, epoch, self._inputs, epochs=epochs, rows=rows, rate=rate, teacher=teacher)
         torch.save(network.state_dict(), file)
 
@@ -193,8 +191,8 @@ def main() -> None:
     parser.add_argument("data", type=Path)
     parser.add_argument("--work", type=Path, required=True)
     parser.add_argument("--layers", type=int, default=6)
-    parser.add_argument("--heads", type=int, default=12)
-    parser.add_argument("--inner", type=int, default=1536)
+    parser.add_argument("--heads", type=int, default=HEADS)
+    parser.add_argument("--inner", type=int, default=INNER)
     parser.add_argument("--teacher", type=Path)
     parser.add_argument("--threads", type=int, default=2)
     arguments = parser.parse_args()
