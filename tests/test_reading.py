@@ -14,8 +14,11 @@ from index.network_reading import SPAN_PIECES, Logits, NetworkReader, Scored, be
 from index.onnx_reading import OnnxReader
 from index.onnx_session import Export, read_whole_tokenizer
 from index.pairing import (
+    CONTEXT,
     CONTEXT_PIECES,
+    QUESTION,
     QUESTION_PIECES,
+    SENTENCE,
     Laid,
     Layout,
     ThreeParts,
@@ -74,14 +77,16 @@ def read_back(laid: Laid, sentence: str) -> list[str]:
 # Our own reader's rows
 
 
-def test_the_three_parts_stand_one_after_the_other_and_the_sentence_is_of_type_1(
+def test_the_three_parts_stand_one_after_the_other_each_of_its_type(
     three: ThreeParts, tokenizer: Tokenizer
 ) -> None:
     (laid,) = three.lay(ASKED, [Extract("Talks", MEETS)])
     asked, context, sentence = (ids(tokenizer, text) for text in (ASKED, "Talks", MEETS))
     assert list(laid.tokens.ids) == [CLS, *asked, SEP, *context, SEP, *sentence, SEP]
     before = len(asked) + len(context) + 3
-    assert list(laid.tokens.type_ids) == [0] * before + [1] * (len(sentence) + 1)
+    types = [QUESTION] * (len(asked) + 2) + [CONTEXT] * len(context)
+    types += [QUESTION] + [SENTENCE] * (len(sentence) + 1)
+    assert list(laid.tokens.type_ids) == types
     assert laid.none_at == 0
     assert read_back(laid, MEETS) == ["The", "group", "meets", "every", "six", "months", "."]
     assert not laid.places[:before].any()
@@ -243,7 +248,8 @@ def test_our_own_readers_numbers_are_put_to_the_right_words(
     reading = found[0]
     assert MEETS[reading.start : reading.end] == " ".join(words[best_of[1] : best_of[2] + 1])
     assert reading.margin == best_of[0] - 2 * CLS
-    assert reading.relevance == len(numbers) + 1
+    context = len(ids(tokenizer, "Talks"))
+    assert reading.relevance == SENTENCE * (len(numbers) + 1) + CONTEXT * context
 
 
 def test_readings_come_in_the_order_given_whatever_is_read_together(own: OnnxReader) -> None:
