@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from babel.messages import Catalog, Message
+from babel.numbers import format_percent
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -127,6 +128,11 @@ def test_numbers_are_written_as_the_language_does(
     assert words.percent(0.93) == percent
     assert words.number(1234567) == many
     assert words.number(12.5, "0.0") == decimal
+
+
+@given(st.floats(0, 1) | st.integers(0, 1000).map(lambda tenths: tenths / 1000))
+def test_english_percents_are_those_that_a_library_of_languages_writes(share: float) -> None:
+    assert ENGLISH.percent(share) == format_percent(share, locale="en")
 
 
 @given(st.floats(0, 1))
