@@ -11,7 +11,7 @@ from types import MappingProxyType
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.dev_sets import SEED, DevQuestion, gold, read_documents, read_questions
+from benchmarks.dev_sets import SEED, DevQuestion, gold, read_documents, read_fitted
 from index.encoders import LoadedEncoder, ModelSource
 from index.features import Features, describe
 from index.indexing import build, prepare
@@ -81,7 +81,7 @@ def collect(data: Path, seeds: Path, readers: Mapping[str, Reader], *, exports: 
     seed file, and on single pages cut out of the articles.
     """
     asker = Asker(ModelSource(exports=exports).load(), readers)
-    documents, questions = read_documents(data / "squad-dev" / "documents"), read_questions(data)
+    documents, questions = read_documents(data / "squad-dev" / "documents"), read_fitted(data)
     whole, seed = asker.build(documents), asker.build(read_documents(seeds))
     on_articles = [one for one in questions if one.group != SEED]
     cases = asker.cases(whole, "whole", on_articles)

@@ -1,12 +1,15 @@
 """The development question sets as the fitting and scoring scripts read them.
 
-They stay outside the repository; every script takes their folder as its first argument.
+They stay outside the repository; every script takes their folder as its first argument. Beside this
+module lie questions of our own on the same articles, ``natural.jsonl``, which tells only where in
+the articles the answers stand.
 """
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from index.judging import normalised
 from index.parsing import parse
@@ -14,6 +17,10 @@ from index.records import Document
 from index.snapshot import Snapshot
 
 SEED = "seed"
+NATURAL = "natural"
+OURS = "ours"
+
+_OURS = Path(__file__).with_name("natural.jsonl")
 
 
 @dataclass(frozen=True)
@@ -27,6 +34,11 @@ class DevQuestion:
     document: str | None
     places: tuple[int, ...]
 
+    @property
+    def is_natural(self) -> bool:
+        """Whether it was written without seeing the text, as people type."""
+        return self.group in (NATURAL, OURS)
+
 
 def read_documents(folder: Path) -> list[Document]:
     """Every text file of a folder, sorted by name."""
@@ -37,9 +49,33 @@ def read_questions(data: Path) -> list[DevQuestion]:
     """SQuAD's, the natural and the seed file's questions, in that order."""
     return [
         *_read(data / "squad-dev" / "questions.jsonl", "squad"),
-        *_read(data / "natural-dev.jsonl", "natural"),
+        *_read(data / "natural-dev.jsonl", NATURAL),
         *_read(data / "seed-questions.jsonl", SEED),
     ]
+
+
+def read_fitted(data: Path) -> list[DevQuestion]:
+    """The same and our own: all that weights and reader are fitted to."""
+    return [*read_questions(data), *read_ours(data)]
+
+
+def read_ours(data: Path) -> list[DevQuestion]:
+    """Our own questions on the articles in ``data``, which have their answers."""
+    folder = data / "squad-dev" / "documents"
+    texts = {one.id: one.text for one in read_documents(folder)}
+    return [_ours(json.loads(line), texts) for line in _OURS.read_text("utf-8").splitlines()]
+
+
+def _ours(row: Mapping[str, Any], texts: Mapping[str, str]) -> DevQuestion:
+    article, spans = row["article"], row["spans"]
+    return DevQuestion(
+        group=OURS,
+        article=article,
+        question=row["question"],
+        answers=tuple(dict.fromkeys(texts[article][start:end] for start, end in spans)),
+        document=article if spans else None,
+        places=tuple(start for start, _ in spans),
+    )
 
 
 def _read(path: Path, group: str) -> Iterator[DevQuestion]:

@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize
 
 from benchmarks.cases import Case, collect
-from benchmarks.dev_sets import SEED, read_questions
+from benchmarks.dev_sets import NATURAL, SEED, read_questions
 from benchmarks.held_out import HeldOut, Stretch, figures
 from benchmarks.training.articles import folds
 from benchmarks.training.readers import trained_readers
@@ -104,7 +104,7 @@ def fit_reading(cases: Sequence[Case], ranker: Weights) -> dict[str, float]:
 
 
 def _counts(cases: Sequence[Case]) -> Vector:
-    return np.array([NATURAL_WEIGHT if case.dev.group == "natural" else 1.0 for case in cases])
+    return np.array([NATURAL_WEIGHT if case.dev.is_natural else 1.0 for case in cases])
 
 
 def ranking_of(case: Case, weights: Weights) -> Ranking:
@@ -144,7 +144,10 @@ def fit_confidence(
 
 def confidence_weight(cases: Sequence[Case]) -> Vector:
     """What each case counts: each kind has its share, whatever its number."""
-    kinds = [(case.corpus, case.dev.group, bool(case.dev.answers)) for case in cases]
+    kinds = [
+        (case.corpus, NATURAL if case.dev.is_natural else case.dev.group, bool(case.dev.answers))
+        for case in cases
+    ]
     counted = Counter(kinds)
     weight = np.array([share_of(*kind) / counted[kind] for kind in kinds])
     shares: Vector = weight / weight.sum()

@@ -7,10 +7,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from benchmarks.cases import Case
+from benchmarks.dev_sets import NATURAL, OURS
 from index.judging import agreement
 from index.ranking import Ranking
 from index.spans import find_span
 
+GROUPS = ("squad", NATURAL, OURS)
 THRESHOLDS = (0.2, 0.25, 0.3, 0.35, 0.36, 0.37, 0.38, 0.39, 0.4, 0.45, 0.5, 0.6, 0.7)
 BOLD = (-100.0, -2.0, 0.0, 1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 8.0)
 """Margins; with the first, whatever the reader finds is set in bold."""
@@ -62,7 +64,7 @@ class HeldOut:
 def figures(found: Sequence[HeldOut]) -> dict[str, object]:
     """The table of figures, by set and threshold."""
     table: dict[str, object] = {}
-    for group in ("squad", "natural"):
+    for group in GROUPS:
         own = [o for o in found if o.case.dev.group == group and o.case.corpus == "whole"]
         asked = [one for one in own if one.case.dev.answers]
         table[f"{group} hit@1"] = _share([one.first for one in asked])
@@ -75,7 +77,7 @@ def figures(found: Sequence[HeldOut]) -> dict[str, object]:
 
 def _at(found: Sequence[HeldOut], threshold: float) -> dict[str, float]:
     row: dict[str, float] = {}
-    for group in ("squad", "natural"):
+    for group in GROUPS:
         own = [o for o in found if o.case.dev.group == group and o.case.corpus == "whole"]
         asked = [one for one in own if one.case.dev.answers]
         shown = [one for one in asked if one.confidence >= threshold]

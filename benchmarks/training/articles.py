@@ -16,7 +16,7 @@ from index.ranking import extract
 from index.snapshot import Snapshot
 from index.weights import Weights
 
-NATURAL_TIMES: Final = 4
+NATURAL_TIMES: Final = 2
 """How often a natural question is read an epoch, each time with other sentences."""
 FOLDS: Final = 4
 _WRONG: Final = 4  # sentences that do not answer, for each question
@@ -86,7 +86,7 @@ def groups(found: Sequence[Rivals], thesaurus: Thesaurus, *, seed: int) -> Itera
     """One epoch: sentences drawn, some contexts left out, some questions reworded."""
     dice = random.Random(seed)  # noqa: S311 - a draw, not a secret
     for one in found:
-        for _ in range(NATURAL_TIMES if one.dev.group == "natural" else 1):
+        for _ in range(NATURAL_TIMES if one.dev.is_natural else 1):
             yield _group(one, thesaurus, dice)
 
 
