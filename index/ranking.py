@@ -25,7 +25,7 @@ READ: Final = 6
 READ_ALWAYS: Final = 2
 """How many are read at least: how far the second is behind tells how sure the first is."""
 
-BEHIND: Final = 3.25
+BEHIND: Final = 4.0
 """How far behind the best, in the ranker's scores, a candidate is read at most."""
 
 TERMS: Final = 120

@@ -16,7 +16,7 @@ from index.ranking import extract
 from index.snapshot import Snapshot
 from index.weights import Weights
 
-NATURAL_TIMES: Final = 2
+NATURAL_TIMES: Final = 4
 """How often a natural question is read an epoch, each time with other sentences."""
 FOLDS: Final = 4
 _WRONG: Final = 4  # sentences that do not answer, for each question

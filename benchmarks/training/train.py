@@ -25,7 +25,7 @@ import torch
 from torch import nn
 
 from benchmarks.cases import Asker
-from benchmarks.dev_sets import SEED, read_documents, read_fitted
+from benchmarks.dev_sets import SEED, read_documents, read_questions
 from benchmarks.training.articles import Rivals, folds, groups, rivals
 from benchmarks.training.distilling import distance, drawn_from
 from benchmarks.training.inputs import Batch, Encoded, Group, Inputs, batch_of, in_batches
@@ -181,7 +181,7 @@ class Training:
     def _rivals(self) -> list[Rivals]:
         asker = Asker(ModelSource(exports=self._work / "models").load())
         whole = asker.build(read_documents(self._data / "squad-dev" / "documents"))
-        asked = [one for one in read_fitted(self._data) if one.group != SEED]
+        asked = [one for one in read_questions(self._data) if one.group != SEED]
         return rivals(asker.cases(whole, "whole", asked), load_weights())
 
 
