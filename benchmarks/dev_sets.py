@@ -55,7 +55,7 @@ def read_questions(data: Path) -> list[DevQuestion]:
 
 
 def read_fitted(data: Path) -> list[DevQuestion]:
-    """The same and our own: all that weights are fitted to. The reader learnt from the former alone."""
+    """The same and our own: what weights are fitted to. The reader learnt from the former."""
     return [*read_questions(data), *read_ours(data)]
 
 
