@@ -1,9 +1,12 @@
 """A seeds folder and a data folder that libraries share, with a model that counts words."""
 
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Final
 
+from index.errors import LockHeld
 from index.generation import GenerationStore
 from index.library import Library
 from index.records import Abstained, Answer, RefreshReport
@@ -15,6 +18,9 @@ BREAD = "Bread\n\nBread is baked daily. It keeps for a week."
 TEXTS = {"bread.txt": BREAD, "news/talks.txt": TALKS}
 OPEN_TEXTS = {"bread.txt": BREAD, "talks.txt": TALKS}
 """The same directly in the seeds folder, where everybody on Discord sees them."""
+_PATIENCE: Final = 10.0
+"""Seconds to wait for another writer."""
+
 ASKED = "how often does the group meet?"
 
 
@@ -47,8 +53,16 @@ class Place:
         write_seeds(self.seeds, texts)
 
     def index(self, texts: Mapping[str, str | bytes]) -> RefreshReport:
+        """Write and index them, once no bot that just started is at it any more."""
         self.write(texts)
-        return self.library().refresh()
+        patient = time.monotonic() + _PATIENCE
+        while True:
+            try:
+                return self.library().refresh()
+            except LockHeld:
+                if time.monotonic() > patient:
+                    raise
+                time.sleep(0.02)
 
     def embedded(self) -> list[str]:
         """What was embedded since this was last asked."""
