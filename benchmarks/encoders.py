@@ -70,7 +70,7 @@ def eight_bits(export: Export) -> Export:
 
     smaller = export.network.with_name("eight_bits.onnx")
     quantize_dynamic(export.network, smaller, weight_type=QuantType.QInt8)
-    return Export(smaller, export.tokenizer, export.traits)
+    return Export(smaller, export.tokenizer, export.traits, export.words)
 
 
 @contextmanager

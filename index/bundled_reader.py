@@ -6,19 +6,16 @@ training left as they are in the bundled encoder: they are taken from there.
 
 import hashlib
 import json
-from collections.abc import Mapping
 from importlib.resources import as_file, files
 from pathlib import Path
 from typing import Final
-
-import numpy as np
-from numpy.typing import NDArray
 
 from index.errors import EncoderError
 from index.models import BUNDLED_WEIGHTS, ModelIdentity, bundled_folder
 from index.network_reading import NetworkReader
 from index.onnx_session import OnnxNetwork, read_whole_tokenizer
 from index.pairing import ThreeParts
+from index.word_vectors import WordTable
 
 FILE: Final = "reader.onnx"
 DIGEST: Final = "d6a6ffea09f9f6b952d58b1c0bbfef916e5c43de14cb6cd2d7b665802c6ef1d3"
@@ -59,9 +56,9 @@ class BundledReaderSource:
 
 def opened(network: Path, identity: ModelIdentity) -> BundledReader:
     """The reader whose network is in that file."""
-    vectors = word_vectors(bundled_folder() / BUNDLED_WEIGHTS)
+    words = word_table(bundled_folder() / BUNDLED_WEIGHTS)
     return BundledReader(
-        _FromVectors(network, vectors), bundled_layout(), padding=0, identity=identity, alone=True
+        OnnxNetwork(network, words), bundled_layout(), padding=0, identity=identity, alone=True
     )
 
 
@@ -76,20 +73,8 @@ def bundled_layout() -> ThreeParts:
     return ThreeParts(tokenizer, most_tokens=MOST_TOKENS, first=cls, between=sep)
 
 
-class _FromVectors:
-    """A network that is given the vectors of words, not their numbers."""
-
-    def __init__(self, network: Path, vectors: NDArray[np.float32]) -> None:
-        self._network = OnnxNetwork(network)
-        self._vectors = vectors
-
-    def run(self, fed: Mapping[str, NDArray[np.int64]]) -> Mapping[str, NDArray[np.float32]]:
-        """What it gives for a batch, by name."""
-        return self._network.run({**fed, "words": self._vectors[fed["input_ids"]]})
-
-
-def word_vectors(weights: Path) -> NDArray[np.float32]:
-    """The vectors of word pieces in a file of safetensors: float32 [pieces, d], mapped, not read.
+def word_table(weights: Path) -> WordTable:
+    """Where the vectors of word pieces lie in a file of safetensors.
 
     The format: the length of a header in eight bytes, little-endian; the header, in JSON, which
     tells where each tensor lies behind it; the tensors.
@@ -102,8 +87,8 @@ def word_vectors(weights: Path) -> NDArray[np.float32]:
             length = int.from_bytes(file.read(8), "little")
             told = json.loads(file.read(length))[_WORDS]
         start, _ = told["data_offsets"]
-        shape, offset = tuple(told["shape"]), 8 + length + start
-        return np.memmap(weights, np.float32, "r", offset, shape)
+        pieces, dimension = map(int, told["shape"])
+        return WordTable(weights, 8 + length + int(start), pieces, dimension)
     except (OSError, ValueError, LookupError, TypeError, OverflowError, MemoryError) as error:
         raise EncoderError(f"The bundled model's words cannot be read: {error}.") from error
 

@@ -29,6 +29,7 @@ from index.models import ModelIdentity
 from index.onnx_session import Export
 from index.originals.network import Exported
 from index.roles import ENCODER
+from index.word_vectors import WordTable
 
 EXPORTS: Final = "models"
 """The folder of the exports, below the data folder."""
@@ -39,7 +40,7 @@ WEIGHTS: Final = "encoder.bin"
 
 _TOKENIZER: Final = "tokenizer.json"
 _UNFINISHED: Final = ".unfinished"
-_RULE: Final = 2
+_RULE: Final = 3
 """Raised when exports are made otherwise, so that those of before are made again."""
 
 _SERVING: Final = ("onnxruntime", "tokenizers")
@@ -110,7 +111,9 @@ class ExportStore:
             self.weights: made.weights,
             _TOKENIZER: made.tokenizer.encode(),
         }
-        manifest = {"model": model.name, "made": _made(_SERVING), "traits": made.traits}
+        manifest = {
+            "model": model.name, "made": _made(_SERVING), "traits": made.traits, "words": made.words
+        }  # fmt: skip
         durable.seal(folder, files, manifest)
         return self._read(folder, durable.read_manifest(folder))
 
@@ -175,7 +178,8 @@ class ExportStore:
     def _read(self, folder: Path, manifest: Mapping[str, Any]) -> Export:
         files = durable.map_files(folder, manifest)
         tokenizer = bytes(files[_TOKENIZER]).decode()
-        return Export(folder / self._network, tokenizer, manifest["traits"])
+        words = manifest["words"] and WordTable(folder / self.weights, *manifest["words"])
+        return Export(folder / self._network, tokenizer, manifest["traits"], words)
 
 
 def _made(packages: tuple[str, ...]) -> Mapping[str, object]:

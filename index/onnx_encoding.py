@@ -46,7 +46,7 @@ class OnnxEncoder:
 
     def __init__(self, export: Export, identity: ModelIdentity) -> None:
         """Open the export of the model of that identity."""
-        self._network = OnnxNetwork(export.network)
+        self._network = OnnxNetwork(export.network, export.words)
         self._written = export.tokenizer
         self._tokenizer = read_tokenizer(export.tokenizer)
         self._most_tokens = int((self._tokenizer.truncation or {})["max_length"])

@@ -41,7 +41,7 @@ class OnnxReader(NetworkReader):
         """Open the export, with ``PairTraits``, of the model of that identity."""
         traits = PairTraits(**export.traits)
         layout = layout_of(read_whole_tokenizer(export.tokenizer), traits)
-        network = OnnxNetwork(export.network)
+        network = OnnxNetwork(export.network, export.words)
         super().__init__(network, layout, padding=traits.padding, identity=identity)
 
 
@@ -57,7 +57,7 @@ class OnnxReranker(NetworkReranker):
         """Open the export, with ``PairTraits``, of the model of that identity."""
         traits = PairTraits(**export.traits)
         super().__init__(
-            OnnxNetwork(export.network),
+            OnnxNetwork(export.network, export.words),
             read_whole_tokenizer(export.tokenizer),
             most_tokens=traits.most_tokens,
             padding=traits.padding,

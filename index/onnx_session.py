@@ -8,14 +8,21 @@ import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from index.word_vectors import WordTable, WordVectors
+
 if TYPE_CHECKING:
     from onnxruntime import InferenceSession
     from tokenizers import Tokenizer
+
+
+WORDS: Final = "words"
+"""What a network reads in place of ``input_ids`` if it has not the vectors of words: float32
+[texts, tokens, d]."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,18 +34,25 @@ class Export:
             ``feeding.INPUTS``, or some of them.
         tokenizer: in the JSON of tokenizers.
         traits: what else is needed to use it, as plain values; whose, its kind of model tells.
+        words: where the vectors are that the network wants as ``WORDS``; None: it has them itself.
     """
 
     network: Path
     tokenizer: str = field(repr=False)
     traits: Mapping[str, Any]
+    words: WordTable | None = None
 
 
 class OnnxNetwork:
     """An opened network. Safe to use from several threads at once."""
 
-    def __init__(self, network: Path) -> None:
-        """Open the file; its weights are mapped, not read."""
+    def __init__(self, network: Path, words: WordTable | None = None) -> None:
+        """Open the file; its weights are mapped, not read. ``words``: as ``Export`` says.
+
+        Raises:
+            EncoderError: ``words`` cannot be opened.
+        """
+        self._words = None if words is None else WordVectors(words)
         self._session = _opened(network)
         self._inputs = [one.name for one in self._session.get_inputs()]
         self._outputs = [one.name for one in self._session.get_outputs()]
@@ -48,6 +62,8 @@ class OnnxNetwork:
     ) -> dict[str, NDArray[np.float32]]:
         """What it gives for a batch, by name, on this thread alone; all, or what is asked for."""
         names = self._outputs if outputs is None else list(outputs)
+        if self._words is not None:
+            fed = {**fed, WORDS: self._words.of(fed["input_ids"])}
         found = self._session.run(names, {name: fed[name] for name in self._inputs})
         return {name: np.asarray(one, np.float32) for name, one in zip(names, found, strict=True)}
 
@@ -79,5 +95,5 @@ def _opened(network: Path) -> "InferenceSession":
     options.intra_op_num_threads = options.inter_op_num_threads = 1
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     options.log_severity_level = 3  # errors, which are raised too
-    # By its path, so that the weights beside it are mapped: half of them are of words nobody says.
+    # By its path, so that the weights beside it are mapped, and copied only where it packs them.
     return onnxruntime.InferenceSession(str(network), options, providers=["CPUExecutionProvider"])

@@ -8,10 +8,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index import bundled_reader
-from index.bundled_reader import BundledReader, BundledReaderSource, word_vectors
+from index.bundled_reader import BundledReader, BundledReaderSource, word_table
 from index.errors import EncoderError
 from index.models import BUNDLED_WEIGHTS, bundled_folder
 from index.reading import Extract
+from index.word_vectors import WordVectors
 
 MEETS = "The working group meets every six months in Anchorage, where Ada Lovelace chairs it."
 FOUNDED = "It was founded by Grace Hopper in 1952 because nobody else kept the harbour clean."
@@ -69,7 +70,8 @@ def test_words_have_the_vectors_that_the_encoder_gives_them() -> None:
 
     weights = bundled_folder() / BUNDLED_WEIGHTS
     whole = load_file(weights)["embeddings.word_embeddings.weight"]
-    assert np.array_equal(word_vectors(weights), whole)
+    found = WordVectors(word_table(weights)).of(np.arange(len(whole)))
+    assert np.array_equal(found, whole)
 
 
 def test_a_file_without_words_is_refused(tmp_path: Path) -> None:
@@ -77,7 +79,7 @@ def test_a_file_without_words_is_refused(tmp_path: Path) -> None:
         path = tmp_path / str(number)
         path.write_bytes(data)
         with pytest.raises(EncoderError, match="cannot be read"):
-            word_vectors(path)
+            word_table(path)
 
 
 def test_a_damaged_reader_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,10 +8,15 @@ from index import durable
 from index.exports import WEIGHTS, ExportStore
 from index.models import ModelIdentity
 from index.originals.network import Exported
+from index.word_vectors import WordTable
 
 MODEL = ModelIdentity("a-model", "ab" * 32)
 MADE = Exported(
-    b"a network", b"weights", '{"a": "tokenizer"}', {"dimension": 32, "query_prompt": "query: "}
+    b"a network",
+    b"weights",
+    '{"a": "tokenizer"}',
+    {"dimension": 32, "query_prompt": "query: "},
+    (4_096, 30_522, 32),
 )
 
 
@@ -34,6 +39,7 @@ def test_what_was_published_is_found(tmp_path: Path) -> None:
     assert found.network.read_bytes() == MADE.network
     assert found.network.with_name(WEIGHTS).read_bytes() == MADE.weights
     assert (found.tokenizer, found.traits) == (MADE.tokenizer, MADE.traits)
+    assert found.words == WordTable(found.network.with_name(WEIGHTS), 4_096, 30_522, 32)
 
 
 def test_a_draft_can_be_tried_and_is_not_found(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from index.errors import EncoderError
 from index.feeding import INPUTS
 from index.models import ModelFiles, ModelIdentity, Prefixes
 from index.onnx_encoding import Traits
-from index.originals.network import Exported, Unexportable, without_weights
+from index.originals.network import Exported, Unexportable, exported
 from index.originals.runtime import load_sentence_model, not_loaded, tensors, traced
 from index.records import Span
 
@@ -145,8 +145,7 @@ class SentenceEncoder:
             tells_parts=self.tells_parts,
         )
         whole = _network(self._model, sample, with_tokens=self.tells_parts)
-        network, apart = without_weights(whole, name=weights)
-        return Exported(network, apart, tokenizer, asdict(traits))
+        return exported(whole, weights=weights, tokenizer=tokenizer, traits=asdict(traits))
 
     def _check(self) -> None:
         if len(self._tokenizer) <= len(self._tokenizer.all_special_tokens):

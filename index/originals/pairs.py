@@ -13,7 +13,7 @@ from index.feeding import INPUTS
 from index.models import ModelFiles, ModelIdentity
 from index.network_reading import NetworkReader, NetworkReranker
 from index.onnx_reading import PairTraits, layout_of
-from index.originals.network import Exported, without_weights
+from index.originals.network import Exported, exported
 from index.originals.runtime import (
     calm_down,
     load_model,
@@ -74,9 +74,8 @@ class _Pair:
             forward=lambda fed: tuple(self.model(**fed)[name] for name in self.outputs),
             attending=self.model,
         )
-        small, apart = without_weights(network, name=weights)
         written: str = self.tokenizer.backend_tokenizer.to_str()
-        return Exported(small, apart, written, asdict(self.traits))
+        return exported(network, weights=weights, tokenizer=written, traits=asdict(self.traits))
 
     def _sample(self) -> "dict[str, Tensor]":
         """Two pairs of two lengths, so that there is padding."""
