@@ -1,9 +1,10 @@
-"""Which kind of index to search: ``python -m benchmarks.kinds DATA --work DIR``.
+"""Which kind of index to search: ``python -m benchmarks.kinds DATA --work DIR [--own FILE]``.
 
-An exact search of floats, ours of codes, and two of faiss's kinds that look at a part only, on
-vectors that lie in clusters as a model's do (see ``stand_in``), asked by the model's own vectors of
-questions. Tells the latency of one search, how many of the ten nearest it finds, seconds of making
-it, and bytes a vector. All on one thread.
+An exact search of floats, one of codes, ours, which looks at signs first where there are many, and
+two of faiss's kinds that look at a part only, on vectors that lie in clusters as a model's do (see
+``stand_in``), or on those of FILE, float32 [n, d] as numpy saves them, asked by the model's own
+vectors of questions. Tells the latency of one search, how many of the ten nearest it finds, seconds
+of making it, and bytes a vector. All on one thread.
 """
 
 import argparse
@@ -11,6 +12,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from functools import partial
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +23,8 @@ from numpy.typing import NDArray
 from benchmarks.corpora import Work
 from benchmarks.machine import describe
 from benchmarks.verdicts import markdown, percentile, shown
+from index.codes import coded_query, quantised
+from index.faiss_codes import FaissCodes, serialized
 from index.vectors import VectorIndex
 
 _NOISE = 0.35  # as in ``stand_in``
@@ -50,6 +54,11 @@ def kinds(vectors: Vectors) -> Iterator[tuple[str, Callable[[], tuple[Search, in
     """Each kind's name, and what makes it: a search, and bytes."""
     count, dimension = vectors.shape
 
+    def codes() -> tuple[Search, int]:
+        data = serialized(quantised(vectors))
+        index = FaissCodes(data)
+        return (lambda query: index.search(coded_query(query).numbers, _TEN, None)[1]), len(data)
+
     def ours() -> tuple[Search, int]:
         index = VectorIndex.build(vectors)
         return (lambda query: index.search(query, _TEN)[0]), len(index.to_bytes())
@@ -65,7 +74,8 @@ def kinds(vectors: Vectors) -> Iterator[tuple[str, Callable[[], tuple[Search, in
 
     inner = faiss.METRIC_INNER_PRODUCT
     yield "exact, floats", lambda: made(faiss.IndexFlatIP(dimension))
-    yield "exact, codes (ours)", ours
+    yield "exact, codes", codes
+    yield "ours", ours
     lists = 4 * round(count**0.5)
     ivf = faiss.index_factory(dimension, f"IVF{lists},SQ8", inner)
     for probes in (16, 32, 64, 128):  # made once
@@ -101,15 +111,16 @@ def main() -> None:
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("data", type=Path)
     options.add_argument("--work", type=Path, required=True)
-    options.add_argument("--vectors", type=int, nargs="+", default=[100_000, 1_000_000])
+    options.add_argument("--own", type=Path)
+    options.add_argument("--vectors", type=int, nargs="*", default=[100_000, 1_000_000])
     options.add_argument("--questions", type=int, default=200)
     chosen = options.parse_args()
     chosen.work.mkdir(parents=True, exist_ok=True)
     known = Work(chosen.data.resolve(), chosen.work.resolve()).encoded()
     faiss.omp_set_num_threads(1)
     lines: list[tuple[str, ...]] = []
-    for count in chosen.vectors:
-        vectors = clustered(known[0].vectors, count)
+    given = [np.load(chosen.own)] if chosen.own else []
+    for vectors in chain(given, (clustered(known[0].vectors, one) for one in chosen.vectors)):
         lines += rows_of(vectors, known[1].vectors[: chosen.questions])
     heading = ["vectors", "kind", "p50, ms", "p99, ms", "recall@10", "made, CPU s", "bytes each"]
     print(describe(), markdown(heading, lines), sep="\n\n")

@@ -1,15 +1,13 @@
-"""Search among unit vectors, exact as they are kept. The only module that imports faiss.
+"""Search among unit vectors, exact as they are kept; where there are many, among the likely ones.
 
-None of faiss gets out, and it alone is not enough: it pads short results with row -1, keeps any of
-the rows that tie for the last place, its rounding depends on where a row lies, and it knows of one
-length of steps. So it proposes candidates, and their cosines are computed here.
-
-It is imported when the first index is made or opened, since it takes a fifth of a second.
+What faiss does is not enough alone: it pads short results with row -1, keeps any of the rows that
+tie for the last place, its rounding depends on where a row lies, and it knows of one length of
+steps. So it proposes candidates, and their cosines are computed here.
 """
 
 import math
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,15 +21,17 @@ from index.codes import (
     quantised,
     steps_of,
 )
-from index.errors import DamagedGeneration
+from index.faiss_codes import FaissCodes, agreeing, serialized
+from index.signbits import SignBits
 
 _ROUNDING: Final = 1e-5  # more than faiss's float32 sums are off by, for any dimension in use
 _SURE: Final = 8
 _FEW: Final = 1_000  # rows; their cosines are worked out in less than a millisecond
 _MORE: Final = 8  # times as many are proposed as wanted, or as were proposed before
-_ALIGNMENT: Final = 64
-_ROWS: Final = slice(8, 16)  # where faiss's head says how many rows there are
-_SIZE: Final = slice(-8, None)  # and how many bytes of codes follow
+_MANY: Final = 50_000  # rows; from here on the likely ones are told by signs first
+_DIMENSIONS: Final = 256  # numbers; signs of fewer tell too little
+_LIKELY: Final = 1_000  # rows at least that are likely
+_LIKELY_TIMES: Final = 20  # as many as wanted
 
 Mask = NDArray[np.bool_]
 
@@ -54,11 +54,13 @@ class VectorIndex:
     It is a view of its serialized form, so that loading a mapped file copies nothing.
     """
 
-    __slots__ = ("_codes", "_data", "_doubled", "_index", "_steps")
+    __slots__ = ("_codes", "_data", "_doubled", "_index", "_signs", "_steps")
 
     def __init__(self, data: memoryview) -> None:
         self._data = data.toreadonly()
-        self._index, self._codes = _opened(self._data)
+        self._index = FaissCodes(self._data)
+        self._codes = self._index.codes
+        self._signs: SignBits | None = None  # made by the first search that needs them
         self._steps = steps_of(self.dimension)
         self._doubled = np.flatnonzero(self._codes.doublings)
 
@@ -77,7 +79,7 @@ class VectorIndex:
     @classmethod
     def of(cls, codes: Codes) -> "VectorIndex":
         """An index over vectors that have been quantised, which are copied."""
-        return cls(_serialized(codes))
+        return cls(serialized(codes))
 
     @classmethod
     def from_bytes(cls, data: memoryview) -> "VectorIndex":
@@ -118,6 +120,9 @@ class VectorIndex:
     ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
         """The nearest rows and their cosines, best first; where these are equal, by row.
 
+        Among ``_MANY`` rows or more, of the nearest of those that agree with the query in most
+        signs (see ``SignBits``); which may leave out one in some hundreds.
+
         Args:
             query: float32 [d], unit.
             limit: how many at most; all rows come where there are fewer.
@@ -157,6 +162,10 @@ class VectorIndex:
         self, query: NDArray[np.float32], limit: int, among: Mask | None
     ) -> NDArray[np.int64]:
         """The ``limit`` best rows, and some that may be as good as the last, in any order."""
+        if self.dimension >= _DIMENSIONS and len(self) >= _MANY:
+            there = len(self) if among is None else int(among.sum())
+            if there >= _MANY:
+                return self._likely(query, max(_LIKELY, _LIKELY_TIMES * limit), among)
         coded, groups = coded_query(query), self._groups(among)
         slack = self._slack(coded)
         limit = min(limit, sum(group.size for group in groups))
@@ -171,6 +180,18 @@ class VectorIndex:
                 return np.concatenate([rows, self._few(among)])
             asked *= _MORE
         return self._few(among)
+
+    def _likely(
+        self, query: NDArray[np.float32], count: int, among: Mask | None
+    ) -> NDArray[np.int64]:
+        """So many of the rows of ``among`` that agree with the query in most signs."""
+        if self._signs is None:  # two threads may make the same ones
+            self._signs = SignBits(self._codes)
+        bits, asked = self._signs.rows, self._signs.of(query)
+        if among is None:
+            return agreeing(bits, asked, count)
+        there = np.flatnonzero(among)
+        return there[agreeing(bits[there], asked, count)]
 
     def _slack(self, query: CodedQuery) -> float:
         """How far apart two cosines may be whose scores are equal, as Cauchy and Schwarz allow.
@@ -201,29 +222,11 @@ class VectorIndex:
         self, query: CodedQuery, count: int, group: _Group
     ) -> tuple[NDArray[np.float32], NDArray[np.int64], float]:
         """The best of a group: scores, rows, and what no other row of it is better than."""
-        scores, rows = self._search(query.numbers, min(count, len(self)), group.among)
+        scores, rows = self._index.search(query.numbers, min(count, len(self)), group.among)
         scores *= np.float32(np.ldexp(query.step / self._steps, group.doublings))
         rest = -np.inf if count >= group.size else float(scores[-1])
         own = (rows >= 0) & (self._codes.doublings[rows] == group.doublings)
         return scores[own], rows[own], rest
-
-    def _search(
-        self, query: NDArray[np.float32], count: int, among: Mask | None
-    ) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
-        """What faiss finds: products of whole numbers, and rows, best first, then -1."""
-        import faiss
-
-        # Threads wake each other for longer than a search takes (9 ms for 2), and would fight for
-        # cores. The setting is of the thread that sets it, so each search has to.
-        faiss.omp_set_num_threads(1)
-        if among is None:
-            scores, rows = self._index.search(query[np.newaxis], count)
-        else:
-            bits = np.packbits(among, bitorder="little")  # must outlive the search
-            selector = faiss.IDSelectorBitmap(len(among), faiss.swig_ptr(bits))
-            chosen = faiss.SearchParameters(sel=selector)  # type: ignore[call-arg]  # stubs lack it
-            scores, rows = self._index.search(query[np.newaxis], count, params=chosen)
-        return scores[0], np.asarray(rows[0], dtype=np.int64)
 
     def _check_query(self, query: NDArray[np.float32]) -> None:
         if query.shape != (self.dimension,):
@@ -232,68 +235,3 @@ class VectorIndex:
                 f"{self.dimension} numbers. Was it made by another model?"
             )
         checked_unit(query[np.newaxis])
-
-
-def _serialized(codes: Codes) -> memoryview:
-    """What faiss writes, after blanks that align the codes; the first byte counts the blanks.
-
-    Behind it comes how often each row's step is doubled.
-    """
-    head = _head(len(codes), codes.dimension)
-    blanks = _ALIGNMENT - len(head) % _ALIGNMENT
-    parts = (np.zeros(blanks, np.uint8), head, codes.values.reshape(-1), codes.doublings)
-    whole = np.concatenate(parts)
-    whole[0] = blanks
-    return whole.data
-
-
-def _head(count: int, dimension: int) -> NDArray[np.uint8]:
-    """What faiss writes before the codes of so many rows.
-
-    Taken from an index of none, with the two counts put in: faiss would copy all codes four times
-    on their way into an index and out of it.
-    """
-    import faiss
-
-    kind = faiss.ScalarQuantizer.QT_8bit_direct_signed
-    none = faiss.IndexScalarQuantizer(dimension, kind, faiss.METRIC_INNER_PRODUCT)
-    head: NDArray[np.uint8] = faiss.serialize_index(none)
-    head[_ROWS] = np.frombuffer(np.int64(count).tobytes(), np.uint8)
-    head[_SIZE] = np.frombuffer(np.int64(count * dimension).tobytes(), np.uint8)
-    return head
-
-
-def _opened(data: memoryview) -> tuple[Any, Codes]:
-    """A faiss index that reads its codes from ``data``, and the same codes as arrays."""
-    import faiss
-
-    try:
-        form = np.frombuffer(data, dtype=np.uint8, offset=data[0])
-        reader = faiss.ZeroCopyIOReader(  # type: ignore[attr-defined]  # not in faiss's stubs
-            faiss.swig_ptr(form), form.size
-        )
-        index = faiss.read_index(reader)
-        if not isinstance(index, faiss.IndexScalarQuantizer) or not _is_ours(index):
-            raise ValueError(f"{type(index).__name__} is not an index of codes")
-        return index, _codes(index, form)
-    except (IndexError, ValueError, RuntimeError, MemoryError) as error:
-        raise DamagedGeneration(
-            "The vectors are not as they were written. Index again to mend them."
-        ) from error
-
-
-def _is_ours(index: Any) -> bool:
-    import faiss
-
-    kind, metric = faiss.ScalarQuantizer.QT_8bit_direct_signed, faiss.METRIC_INNER_PRODUCT
-    return bool(index.sq.qtype == kind and index.metric_type == metric)
-
-
-def _codes(index: Any, form: NDArray[np.uint8]) -> Codes:
-    """The codes, and the doublings at the very end, where they lie."""
-    count, dimension = int(index.ntotal), int(index.d)
-    ends = len(form) - count
-    values = form[ends - count * dimension : ends].reshape(count, dimension)
-    if count and int(index.codes.data()) != values.ctypes.data:
-        raise ValueError("the codes do not end where the doublings begin")
-    return Codes(values, form[ends:])

@@ -20,7 +20,7 @@ SOURCES = {
 
 # The only files or folders in which a package may be imported.
 HOMES: dict[str, str | tuple[str, ...]] = {
-    "faiss": "index/vectors.py",
+    "faiss": "index/faiss_codes.py",
     "torch": "index/originals/runtime.py",
     "sentence_transformers": "index/originals/runtime.py",
     "transformers": "index/originals/runtime.py",
