@@ -1,9 +1,18 @@
 """Options that every command takes, and those that several do."""
 
+from math import isnan
 from pathlib import Path
 from typing import Annotated
 
 import typer
+
+
+def _a_number(value: float | None) -> float | None:
+    """NaN is neither below the least nor above the most that is allowed."""
+    if value is not None and isnan(value):
+        raise typer.BadParameter("nan is not in the range 0<=x<=1.")
+    return value
+
 
 Seeds = Annotated[
     Path | None,
@@ -22,6 +31,7 @@ MinConfidence = Annotated[
         "--min-confidence",
         min=0,
         max=1,
+        callback=_a_number,
         metavar="X",
         help="Give no answer less sure than this; 0 forces an answer.",
         show_default=False,
