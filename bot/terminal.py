@@ -11,6 +11,7 @@ from rich.text import Text
 from bot.corpus import Progress
 from bot.inert import flat, inert
 from bot.jsonlines import line
+from bot.progress import ProgressLines
 
 
 class OutputClosedError(Exception):
@@ -98,11 +99,11 @@ class Terminal:
     @contextmanager
     def progress(self) -> Iterator[Callable[[Progress], None]]:
         """What to report progress to: bars on stderr, or lines where that is no terminal."""
-        from bot.progress import ProgressBars, ProgressLines
-
         if not self.err.is_terminal:
             yield ProgressLines(self.note).report
             return
+        from bot.progress_bars import ProgressBars
+
         with ProgressBars(self.err) as bars:
             yield bars.report
 

@@ -17,7 +17,6 @@ import logging
 import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any, Final
 
@@ -26,7 +25,7 @@ from filelock import FileLock
 from index import durable
 from index.errors import GenerationError
 from index.models import ModelIdentity
-from index.onnx_session import Export
+from index.onnx_session import Export, runtimes
 from index.originals.network import Exported
 from index.roles import ENCODER
 from index.word_vectors import WordTable
@@ -43,8 +42,6 @@ _UNFINISHED: Final = ".unfinished"
 _RULE: Final = 3
 """Raised when exports are made otherwise, so that those of before are made again."""
 
-_SERVING: Final = ("onnxruntime", "tokenizers")
-"""An export was held against its original with these; others may do otherwise."""
 _MAKING: Final = ("torch", "transformers", "sentence-transformers", "onnx")
 """A model that one version cannot export, another perhaps can."""
 
@@ -73,7 +70,7 @@ class ExportStore:
             return None
         try:
             manifest = durable.read_manifest(folder)
-            return self._read(folder, manifest) if manifest["made"] == _made(_SERVING) else None
+            return self._read(folder, manifest) if manifest["made"] == _served() else None
         except GenerationError:
             _log.warning("The export of %s is damaged and is made again.", model.name)
             return None
@@ -82,7 +79,7 @@ class ExportStore:
         """Why the model has no export, if that was found with these versions."""
         try:
             noted = self._refusals()[self._name(model)]
-            return str(noted["why"]) if noted["made"] == _made(_SERVING + _MAKING) else None
+            return str(noted["why"]) if noted["made"] == _made() else None
         except (LookupError, TypeError):
             return None  # there is no note, or it was damaged: then it is tried again
 
@@ -112,7 +109,7 @@ class ExportStore:
             _TOKENIZER: made.tokenizer.encode(),
         }
         manifest = {
-            "model": model.name, "made": _made(_SERVING), "traits": made.traits, "words": made.words
+            "model": model.name, "made": _served(), "traits": made.traits, "words": made.words
         }  # fmt: skip
         durable.seal(folder, files, manifest)
         return self._read(folder, durable.read_manifest(folder))
@@ -146,7 +143,7 @@ class ExportStore:
             OSError: that could not be written.
         """
         shutil.rmtree(self._draft(model), ignore_errors=True)
-        noted = {"model": model.name, "why": why, "made": _made(_SERVING + _MAKING)}
+        noted = {"model": model.name, "why": why, "made": _made()}
         text = json.dumps({**self._refusals(), self._name(model): noted}, indent=1)
         durable.replace_file(self.folder / "refused.json", text.encode())
 
@@ -182,11 +179,18 @@ class ExportStore:
         return Export(folder / self._network, tokenizer, manifest["traits"], words)
 
 
-def _made(packages: tuple[str, ...]) -> Mapping[str, object]:
-    return {"rule": _RULE} | {name: _version(name) for name in packages}
+def _served() -> Mapping[str, object]:
+    """By what an export was held against its original; others may do otherwise."""
+    return {"rule": _RULE} | runtimes()
+
+
+def _made() -> Mapping[str, object]:
+    return {**_served(), **{name: _version(name) for name in _MAKING}}
 
 
 def _version(name: str) -> str | None:
+    from importlib.metadata import PackageNotFoundError, version  # 10 ms, which no question needs
+
     try:
         return version(name)
     except PackageNotFoundError:

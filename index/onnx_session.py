@@ -68,6 +68,13 @@ class OnnxNetwork:
         return {name: np.asarray(one, np.float32) for name, one in zip(names, found, strict=True)}
 
 
+def runtimes() -> dict[str, str]:
+    """The versions of what runs exports, by name."""
+    import tokenizers
+
+    return {one.__name__: str(one.__version__) for one in (_onnxruntime(), tokenizers)}
+
+
 def read_tokenizer(written: str) -> "Tokenizer":
     """A tokenizer from its JSON."""
     from tokenizers import Tokenizer
@@ -83,17 +90,25 @@ def read_whole_tokenizer(written: str) -> "Tokenizer":
     return tokenizer
 
 
-def _opened(network: Path) -> "InferenceSession":
+def _onnxruntime() -> Any:
     # Newer versions than ours tell their maker of each process and model unless this is set; it is
     # for the library, so it goes where a library in C looks, and not into os.environ.
     os.putenv("ORT_DISABLE_TELEMETRY", "1")
     import onnxruntime
 
     onnxruntime.disable_telemetry_events()  # the same for Windows
+    return onnxruntime
+
+
+def _opened(network: Path) -> "InferenceSession":
+    onnxruntime = _onnxruntime()
     options = onnxruntime.SessionOptions()
     # One thread a batch: on a busy machine several wait for each other, and spin meanwhile.
     options.intra_op_num_threads = options.inter_op_num_threads = 1
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     options.log_severity_level = 3  # errors, which are raised too
     # By its path, so that the weights beside it are mapped, and copied only where it packs them.
-    return onnxruntime.InferenceSession(str(network), options, providers=["CPUExecutionProvider"])
+    session: InferenceSession = onnxruntime.InferenceSession(
+        str(network), options, providers=["CPUExecutionProvider"]
+    )
+    return session

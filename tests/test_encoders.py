@@ -125,7 +125,7 @@ def test_what_has_no_export_is_not_tried_again_until_a_version_changes(
     assert isinstance(load(unexportable, tmp_path / "models"), SentenceEncoder)
     assert tried == []
     assert [one for one in caplog.records if one.levelno >= logging.WARNING] == []
-    monkeypatch.setattr("index.exports.version", lambda name: "0.0.1")
+    monkeypatch.setattr("index.exports.runtimes", lambda: {"onnxruntime": "0.0.1"})
     assert isinstance(load(unexportable, tmp_path / "models"), SentenceEncoder)
     assert tried == ["odd"]
     assert "it cannot be exported (Not now)" in caplog.text

@@ -83,7 +83,7 @@ def test_an_export_held_against_its_original_by_another_runtime_is_not_found(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     store = published(tmp_path)
-    monkeypatch.setattr("index.exports.version", lambda name: "0.0.1")
+    monkeypatch.setattr("index.exports.runtimes", lambda: {"onnxruntime": "0.0.1"})
     assert store.find(MODEL) is None
 
 
@@ -97,13 +97,20 @@ def test_a_model_that_was_refused_is_remembered_with_the_reason(tmp_path: Path) 
     assert store.refusal(ModelIdentity("third", "12" * 32)) is None
 
 
+@pytest.mark.parametrize(
+    ("changed", "version"),
+    [
+        ("index.exports.runtimes", lambda: {"onnxruntime": "0.0.1"}),
+        ("index.exports._version", lambda name: "0.0.1"),
+    ],
+)
 def test_a_refusal_holds_until_a_version_changes(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, changed: str, version: object
 ) -> None:
     store = ExportStore(tmp_path)
     with store.writing():
         store.refuse(MODEL, "it is odd")
-    monkeypatch.setattr("index.exports.version", lambda name: "0.0.1")
+    monkeypatch.setattr(changed, version)
     assert store.refusal(MODEL) is None
 
 

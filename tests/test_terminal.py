@@ -16,7 +16,8 @@ from bot import jsonlines, wording
 from bot.excerpt import excerpt, parse_lines
 from bot.inert import flat, inert
 from bot.logs import CleanFormatter
-from bot.progress import ProgressBars, ProgressLines
+from bot.progress import ProgressLines
+from bot.progress_bars import ProgressBars
 from bot.secret import Secret
 from bot.terminal import OutputClosedError, Terminal
 from bot.views import hits_view, numbered_line, report_view, result_view, size
