@@ -5,7 +5,6 @@ training left as they are in the bundled encoder: they are taken from there.
 """
 
 import hashlib
-import json
 from importlib.resources import as_file, files
 from pathlib import Path
 from typing import Final
@@ -15,7 +14,7 @@ from index.models import BUNDLED_WEIGHTS, ModelIdentity, bundled_folder
 from index.network_reading import NetworkReader
 from index.onnx_session import OnnxNetwork, read_whole_tokenizer
 from index.pairing import ThreeParts
-from index.word_vectors import WordTable
+from index.word_vectors import WordTable, tables_of
 
 FILE: Final = "reader.onnx"
 DIGEST: Final = "d6a6ffea09f9f6b952d58b1c0bbfef916e5c43de14cb6cd2d7b665802c6ef1d3"
@@ -76,21 +75,13 @@ def bundled_layout() -> ThreeParts:
 def word_table(weights: Path) -> WordTable:
     """Where the vectors of word pieces lie in a file of safetensors.
 
-    The format: the length of a header in eight bytes, little-endian; the header, in JSON, which
-    tells where each tensor lies behind it; the tensors.
-
     Raises:
-        EncoderError: it is no such file.
+        EncoderError: it is no such file, or has none.
     """
-    try:
-        with weights.open("rb") as file:
-            length = int.from_bytes(file.read(8), "little")
-            told = json.loads(file.read(length))[_WORDS]
-        start, _ = told["data_offsets"]
-        pieces, dimension = map(int, told["shape"])
-        return WordTable(weights, 8 + length + int(start), pieces, dimension)
-    except (OSError, ValueError, LookupError, TypeError, OverflowError, MemoryError) as error:
-        raise EncoderError(f"The bundled model's words cannot be read: {error}.") from error
+    table = tables_of(weights).get(_WORDS)
+    if table is None:
+        raise EncoderError(f"{weights.name} holds no vectors of words.")
+    return table
 
 
 def _piece(number: int | None, piece: str) -> int:

@@ -18,7 +18,7 @@ from index.errors import EncoderError
 from index.exports import ExportStore
 from index.families import FAMILIES, Family
 from index.models import ModelFiles, ModelIdentity, Prefixes
-from index.originals.network import Unexportable
+from index.originals.network import Unexportable, borrowed
 from index.roles import ROLES
 
 SECONDS: Final = 900.0
@@ -150,20 +150,21 @@ def draft_here(exports: Path, files: ModelFiles) -> str | None:
     """
     family = FAMILIES[files.role.kind]
     store = ExportStore(exports, files.role.kind)
-    return _shortcoming(store, family, family.load(files), files.identity)
+    return _shortcoming(store, family, family.load(files), files)
 
 
 def _shortcoming(
-    store: ExportStore, family: Family[Any, Any], original: Any, identity: ModelIdentity
+    store: ExportStore, family: Family[Any, Any], original: Any, files: ModelFiles
 ) -> str | None:
     try:
-        made = original.export(weights=store.weights)
+        made = borrowed(original.export(weights=store.weights), files.folder)
     except Unexportable as error:
         return str(error)
     except Exception as error:  # there are many ways to fail, and any may be raised
         return f"it cannot be exported ({first_line(error)})"
     try:
-        opened = family.open(store.draft(identity, made), identity)
+        draft = store.draft(files.identity, made).of(files.folder)
+        opened = family.open(draft, files.identity)
         return family.difference(original, opened)
     except OSError:
         raise

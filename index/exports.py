@@ -175,8 +175,15 @@ class ExportStore:
     def _read(self, folder: Path, manifest: Mapping[str, Any]) -> Export:
         files = durable.map_files(folder, manifest)
         tokenizer = bytes(files[_TOKENIZER]).decode()
-        words = manifest["words"] and WordTable(folder / self.weights, *manifest["words"])
-        return Export(folder / self._network, tokenizer, manifest["traits"], words)
+        return Export(
+            folder / self._network, tokenizer, manifest["traits"], self._words(folder, manifest)
+        )
+
+    def _words(self, folder: Path, manifest: Mapping[str, Any]) -> WordTable | None:
+        if manifest["words"] is None:
+            return None
+        models, *lies = manifest["words"]
+        return WordTable(Path(models) if models else (folder / self.weights).absolute(), *lies)
 
 
 def _served() -> Mapping[str, object]:

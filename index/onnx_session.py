@@ -6,7 +6,7 @@ brings torch along: opening takes a tenth of the time and a third of the memory.
 
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -34,13 +34,18 @@ class Export:
             ``feeding.INPUTS``, or some of them.
         tokenizer: in the JSON of tokenizers.
         traits: what else is needed to use it, as plain values; whose, its kind of model tells.
-        words: where the vectors are that the network wants as ``WORDS``; None: it has them itself.
+        words: where the vectors are that the network wants as ``WORDS``, in a file beside it or, as
+            it is seen from there, in the model's folder; None: it has them itself.
     """
 
     network: Path
     tokenizer: str = field(repr=False)
     traits: Mapping[str, Any]
     words: WordTable | None = None
+
+    def of(self, model: Path) -> "Export":
+        """The same, of the model in that folder."""
+        return replace(self, words=self.words.within(model)) if self.words else self
 
 
 class OnnxNetwork:

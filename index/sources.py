@@ -81,7 +81,7 @@ class Source(Generic[OriginalT, ExportT]):
         identity = self._files.identity
         found = store.find(identity)
         try:
-            return self._family.open(found, identity) if found else None
+            return self._family.open(found.of(self._files.folder), identity) if found else None
         except Exception as error:  # the libraries raise what they please
             _log.warning("The export of %s cannot be opened: %s", identity.name, first_line(error))
             return None

@@ -4,11 +4,13 @@ They are half of a small model, and few of them are said. Where the file is mapp
 brings the fifteen pages around along with each, and keeps them for this process.
 """
 
+import json
 import os
 import sys
 import threading
 import weakref
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
@@ -31,6 +33,36 @@ class WordTable:
     pieces: int
     dimension: int
 
+    def within(self, folder: Path) -> "WordTable":
+        """The same, if ``file`` is told as it is seen from ``folder``; a whole path stays."""
+        return replace(self, file=folder / self.file)
+
+
+def tables_of(weights: Path) -> Mapping[str, WordTable]:
+    """The tables of float32 in a file of safetensors, by name.
+
+    The format: the length of a header in eight bytes, little-endian; the header, in JSON, which
+    tells where each tensor lies behind it; the tensors.
+
+    Raises:
+        EncoderError: it cannot be read, or is no such file.
+    """
+    try:
+        with weights.open("rb") as file:
+            length = int.from_bytes(file.read(8), "little")
+            told = json.loads(file.read(length))
+        return {
+            name: WordTable(weights, 8 + length + one["data_offsets"][0], *one["shape"])
+            for name, one in told.items()
+            if name != "__metadata__" and one["dtype"] == "F32" and len(one["shape"]) == 2
+        }
+    except OSError as error:
+        raise _unreadable(weights, error.strerror) from error
+    except (ValueError, LookupError, TypeError, AttributeError, OverflowError) as error:
+        raise _unreadable(weights, str(error)) from error
+    except MemoryError:
+        raise _unreadable(weights, "it is no file of safetensors") from None
+
 
 class WordVectors:
     """The rows of a table. Safe to use from several threads at once."""
@@ -44,7 +76,7 @@ class WordVectors:
         try:
             file = os.open(table.file, os.O_RDONLY | getattr(os, "O_BINARY", 0))
         except OSError as error:
-            raise _unreadable(table, error.strerror) from error
+            raise _unreadable(table.file, error.strerror) from error
         weakref.finalize(self, os.close, file)
         self._file = file
         self._table = table
@@ -69,9 +101,9 @@ class WordVectors:
         try:
             row = self._bytes(self._table.offset + piece * size, size)
         except OSError as error:
-            raise _unreadable(self._table, error.strerror) from error
+            raise _unreadable(self._table.file, error.strerror) from error
         if len(row) < size:
-            raise _unreadable(self._table, "the file is too short")
+            raise _unreadable(self._table.file, "the file is too short")
         return row
 
     def _bytes(self, offset: int, size: int) -> bytes:
@@ -82,5 +114,5 @@ class WordVectors:
             return os.read(self._file, size)
 
 
-def _unreadable(table: WordTable, why: str | None) -> EncoderError:
-    return EncoderError(f"The words of a model cannot be read from {table.file.name}: {why}.")
+def _unreadable(file: Path, why: str | None) -> EncoderError:
+    return EncoderError(f"The words of a model cannot be read from {file.name}: {why}.")

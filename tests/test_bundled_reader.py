@@ -78,7 +78,7 @@ def test_a_file_without_words_is_refused(tmp_path: Path) -> None:
     for number, data in enumerate((b"", b"\xff" * 20, (2).to_bytes(8, "little") + b"{}")):
         path = tmp_path / str(number)
         path.write_bytes(data)
-        with pytest.raises(EncoderError, match="cannot be read"):
+        with pytest.raises(EncoderError, match=r"cannot be read|no vectors of words"):
             word_table(path)
 
 

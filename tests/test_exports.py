@@ -1,4 +1,5 @@
 import os
+from dataclasses import replace
 from pathlib import Path
 from typing import NoReturn
 
@@ -16,7 +17,7 @@ MADE = Exported(
     b"weights",
     '{"a": "tokenizer"}',
     {"dimension": 32, "query_prompt": "query: "},
-    (4_096, 30_522, 32),
+    (None, 4_096, 30_522, 32),
 )
 
 
@@ -40,6 +41,20 @@ def test_what_was_published_is_found(tmp_path: Path) -> None:
     assert found.network.with_name(WEIGHTS).read_bytes() == MADE.weights
     assert (found.tokenizer, found.traits) == (MADE.tokenizer, MADE.traits)
     assert found.words == WordTable(found.network.with_name(WEIGHTS), 4_096, 30_522, 32)
+    assert found.of(Path("elsewhere")) == found
+
+
+def test_words_that_the_model_has_are_told_as_they_are_seen_from_its_folder(
+    tmp_path: Path,
+) -> None:
+    store, words = ExportStore(tmp_path), ("part/model.safetensors", 96, 30_522, 32)
+    with store.writing():
+        store.draft(MODEL, replace(MADE, words=words))
+        store.publish(MODEL)
+    found = store.find(MODEL)
+    assert found
+    model = tmp_path / "model"
+    assert found.of(model).words == WordTable(model / words[0], *words[1:])
 
 
 def test_a_draft_can_be_tried_and_is_not_found(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import onnx
@@ -9,11 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper
+from safetensors.numpy import save_file
 
 from index.errors import EncoderError
 from index.onnx_session import WORDS, OnnxNetwork
-from index.originals.network import exported
-from index.word_vectors import WordTable, WordVectors
+from index.originals.network import borrowed, exported
+from index.word_vectors import WordTable, WordVectors, tables_of
 
 PIECES, DIMENSION = 3_000, 8  # more than are kept
 ROWS = np.random.default_rng(3).standard_normal((PIECES, DIMENSION)).astype(np.float32)
@@ -112,19 +114,61 @@ def results(
     made = exported(whole, weights="w.bin", tokenizer="", traits={})
     (folder / "n.onnx").write_bytes(made.network)
     (folder / "w.bin").write_bytes(made.weights)
-    words = made.words and WordTable(folder / "w.bin", *made.words)
+    words = made.words and WordTable(folder / "w.bin", *made.words[1:])
     return OnnxNetwork(folder / "n.onnx", words or None).run({"input_ids": pieces})
 
 
 def test_vectors_of_words_are_taken_out_and_given_to_the_network(tmp_path: Path) -> None:
     made = exported(network(), weights="w.bin", tokenizer="", traits={})
-    assert made.words == (0, PIECES, DIMENSION)
+    assert made.words == (None, 0, PIECES, DIMENSION)
     assert len(made.network) < 1_000
     assert len(made.weights) == ROWS.nbytes
     graph = onnx.load_model_from_string(made.network).graph
     assert WORDS in [one.name for one in graph.input]
     pieces = np.array([[5, 7, 2_999], [0, 0, 1]])
     assert np.array_equal(results(tmp_path, network(), pieces)["found"], 2 * ROWS[pieces])
+
+
+def test_vectors_that_the_model_has_in_a_file_are_not_kept_again(tmp_path: Path) -> None:
+    made = exported(network(), weights="w.bin", tokenizer="", traits={})
+    assert borrowed(made, tmp_path) == made
+    (tmp_path / "part").mkdir()
+    tensors: dict[str, NDArray[Any]] = {
+        "near": ROWS + 1,
+        "other": ROWS[1:],
+        "whole": ROWS.astype(np.float64),
+        "found": ROWS,
+    }
+    save_file(tensors, tmp_path / "part" / "m.safetensors", {"format": "np"})
+    small = borrowed(made, tmp_path)
+    assert (small.network, small.weights) == (made.network, b"")
+    assert small.words
+    assert small.words[0] == "part/m.safetensors"
+    found = WordVectors(WordTable(tmp_path / small.words[0], *small.words[1:]))
+    assert np.array_equal(found.of(np.arange(PIECES)), ROWS)
+
+
+def test_a_network_with_its_words_borrows_none(tmp_path: Path) -> None:
+    made = exported(network(change=tied), weights="w.bin", tokenizer="", traits={})
+    save_file({"found": ROWS}, tmp_path / "m.safetensors")
+    assert borrowed(made, tmp_path) == made
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"\xff" * 20,
+        (2**40).to_bytes(8, "little"),
+        (2).to_bytes(8, "little") + b"[]",
+        (3).to_bytes(8, "little") + b"{x}",
+        (8).to_bytes(8, "little") + b'{"a": 1}',
+    ],
+)
+def test_a_file_that_holds_no_tables_is_told(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "m.safetensors").write_bytes(content)
+    with pytest.raises(EncoderError, match=r"cannot be read from m\.safetensors"):
+        tables_of(tmp_path / "m.safetensors")
 
 
 def tied(graph: onnx.GraphProto) -> None:

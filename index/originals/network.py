@@ -1,10 +1,12 @@
 """Models for another runtime: a network in the format of ONNX, and its weights beside it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from index.onnx_session import WORDS
+from index.word_vectors import WordTable, tables_of
 
 if TYPE_CHECKING:
     from onnx import GraphProto, NodeProto, TensorProto
@@ -22,15 +24,16 @@ class Exported:
     """A model for another runtime, in memory; as ``Export`` says, once it has been written.
 
     Attributes:
-        words: where in ``weights`` the vectors of words are that the network wants to be given:
-            offset, how many, and how many numbers each; None: it has them itself.
+        words: where the vectors of words are that the network wants to be given: at the end of
+            ``weights``, or in a file of the model's, told as it is seen from its folder; offset,
+            how many, and how many numbers each. None: it has them itself.
     """
 
     network: bytes = field(repr=False)
     weights: bytes = field(repr=False)
     tokenizer: str = field(repr=False)
     traits: Mapping[str, Any]
-    words: tuple[int, int, int] | None = None
+    words: tuple[str | None, int, int, int] | None = None
 
 
 def exported(
@@ -38,14 +41,14 @@ def exported(
 ) -> Exported:
     """The same network with its weights apart; ``weights`` names the file that will hold them.
 
-    The vectors of words come first in it, and out of the network, if nothing but the look at them
+    The vectors of words come last in it, and out of the network, if nothing but the look at them
     needs them: then only those that are said have to be read.
     """
     import onnx
 
     model = onnx.load_model_from_string(network)
     apart = bytearray()
-    words = _without_words(model.graph, apart)
+    table = _without_words(model.graph)
     for tensor in model.graph.initializer:
         if len(tensor.raw_data) >= _SMALL:
             apart += bytes(-len(apart) % _PAGE)
@@ -54,27 +57,57 @@ def exported(
             )
             apart += tensor.raw_data
             tensor.ClearField("raw_data")
+    if table is None:
+        return Exported(model.SerializeToString(), bytes(apart), tokenizer, traits)
+    pieces, dimension = map(int, table.dims)
+    words = (None, len(apart), pieces, dimension)
+    apart += table.raw_data
     return Exported(model.SerializeToString(), bytes(apart), tokenizer, traits, words)
 
 
-def _without_words(graph: "GraphProto", apart: bytearray) -> tuple[int, int, int] | None:
-    """Put the vectors of words ``apart``, and let the network be given what it looked up there."""
+def borrowed(made: Exported, folder: Path) -> Exported:
+    """The same without the vectors of words, if the model's own folder holds these already.
+
+    What is loaded from there is known by its digest, which an export is found by.
+    """
+    if made.words is None:
+        return made
+    _, offset, *shape = made.words
+    rows = made.weights[offset:]
+    for file in sorted(folder.rglob("*.safetensors")):
+        for table in tables_of(file).values():
+            if [table.pieces, table.dimension] == shape and _lies_at(table, rows):
+                own = file.relative_to(folder).as_posix()
+                words = (own, table.offset, table.pieces, table.dimension)
+                return replace(made, weights=made.weights[:offset], words=words)
+    return made
+
+
+def _lies_at(table: WordTable, rows: bytes) -> bool:
+    with table.file.open("rb") as file:
+        file.seek(table.offset)
+        return file.read(len(rows)) == rows
+
+
+def _without_words(graph: "GraphProto") -> "TensorProto | None":
+    """Take the vectors of words out, and let the network be given what it looked up there."""
     from onnx import helper
 
     found = _look_up(graph)
     if found is None:
         return None
     look, table = found
-    offset, (pieces, dimension) = len(apart), table.dims
-    apart += table.raw_data
+    dimension = table.dims[1]
     for node in graph.node:
         node.input[:] = [WORDS if name == look.output[0] else name for name in node.input]
     graph.input.append(
         helper.make_tensor_value_info(WORDS, table.data_type, ["texts", "tokens", dimension])
     )
     graph.node.remove(look)
+    taken = type(table)()
+    taken.CopyFrom(table)
     graph.initializer.remove(table)
-    return offset, int(pieces), int(dimension)
+    return taken
 
 
 def _look_up(graph: "GraphProto") -> "tuple[NodeProto, TensorProto] | None":
