@@ -51,11 +51,32 @@ class Codes:
 
     def decoded(self, rows: NDArray[np.int64]) -> NDArray[np.float32]:
         """The vectors of ``rows``, int64 [m]: float32 [m, d], their numbers off by half a step."""
-        steps = np.ldexp(np.float32(1 / steps_of(self.dimension)), self.doublings[rows])
+        numbers = self._counted(rows)
+        numbers *= self._steps(rows)[:, np.newaxis]
+        return numbers
+
+    def products(self, rows: NDArray[np.int64], query: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Those of the vectors of ``rows``, int64 [m], with ``query``, float32 [d]: float32 [m].
+
+        Each row by itself: equal rows then have equal products, wherever they lie. Steps are powers
+        of two, so that it does not matter when they are multiplied.
+        """
+        found: NDArray[np.float32] = np.einsum("ij,j->i", self._counted(rows), query)
+        found *= self._steps(rows)
+        return found
+
+    def _counted(self, rows: NDArray[np.int64]) -> NDArray[np.float32]:
+        """How many steps each number has."""
         numbers: NDArray[np.float32] = self.values[rows].astype(np.float32)
         numbers -= ZERO
-        numbers *= steps[:, np.newaxis]
         return numbers
+
+    def _steps(self, rows: NDArray[np.int64]) -> NDArray[np.float32]:
+        """How long these are."""
+        steps: NDArray[np.float32] = np.ldexp(
+            np.float32(1 / steps_of(self.dimension)), self.doublings[rows]
+        )
+        return steps
 
 
 def steps_of(dimension: int) -> int:

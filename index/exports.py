@@ -39,7 +39,7 @@ WEIGHTS: Final = "encoder.bin"
 
 _TOKENIZER: Final = "tokenizer.json"
 _UNFINISHED: Final = ".unfinished"
-_RULE: Final = 3
+_RULE: Final = 4
 """Raised when exports are made otherwise, so that those of before are made again."""
 
 _MAKING: Final = ("torch", "transformers", "sentence-transformers", "onnx")

@@ -28,10 +28,11 @@ _ROUNDING: Final = 1e-5  # more than faiss's float32 sums are off by, for any di
 _SURE: Final = 8
 _FEW: Final = 1_000  # rows; their cosines are worked out in less than a millisecond
 _MORE: Final = 8  # times as many are proposed as wanted, or as were proposed before
-_MANY: Final = 50_000  # rows; from here on the likely ones are told by signs first
+_MANY: Final = 20_000  # rows; from here on the likely ones are told by signs first
 _DIMENSIONS: Final = 256  # numbers; signs of fewer tell too little
-_LIKELY: Final = 1_000  # rows at least that are likely
-_LIKELY_TIMES: Final = 20  # as many as wanted
+_LIKELY: Final = 500  # rows at least that are likely
+_LIKELY_TIMES: Final = 10  # as many as wanted
+_LIKELY_SHARE: Final = 200  # of which one is likely
 
 Mask = NDArray[np.bool_]
 
@@ -153,10 +154,7 @@ class VectorIndex:
         self._check_query(query)
         if rows.size and (rows.min() < 0 or rows.max() >= len(self)):
             raise ValueError(f"Rows must lie between 0 and {len(self) - 1}.")
-        # Each row by itself: equal rows then have equal cosines, wherever they lie.
-        vectors = self._codes.decoded(rows)
-        cosines: NDArray[np.float32] = np.einsum("ij,j->i", vectors, query)
-        return cosines
+        return self._codes.products(rows, query)
 
     def _candidates(
         self, query: NDArray[np.float32], limit: int, among: Mask | None
@@ -165,7 +163,8 @@ class VectorIndex:
         if self.dimension >= _DIMENSIONS and len(self) >= _MANY:
             there = len(self) if among is None else int(among.sum())
             if there >= _MANY:
-                return self._likely(query, max(_LIKELY, _LIKELY_TIMES * limit), among)
+                likely = max(_LIKELY, _LIKELY_TIMES * limit, there // _LIKELY_SHARE)
+                return self._likely(query, likely, among)
         coded, groups = coded_query(query), self._groups(among)
         slack = self._slack(coded)
         limit = min(limit, sum(group.size for group in groups))
