@@ -16,6 +16,7 @@ from index.exports import EXPORTS
 from index.generation import GenerationStore
 from index.grouping import grouped
 from index.holding import Hold
+from index.huge_pages import keep_in_huge_pages
 from index.locking import writer_lock
 from index.looking_up import check_known, find_document, visible_headings, visible_ids
 from index.models import NO_PREFIXES, Prefixes
@@ -115,10 +116,11 @@ class Library:
         return self._encoder.identify().name
 
     def warm_up(self) -> None:
-        """Load index and models now, so that no question waits. Raises as ``ask`` does."""
+        """Load index and models now, for many questions to come. Raises as ``ask`` does."""
         self._state.serve()
         self._encoder.embed_query("ready?")
         self.closer.warm_up()
+        keep_in_huge_pages()
 
     def pending(self) -> Changes:
         """What ``refresh`` would do; nothing is written.
