@@ -69,17 +69,27 @@ def _alone() -> None:
     faiss.omp_set_num_threads(1)
 
 
-def serialized(codes: Codes) -> memoryview:
-    """What faiss writes, after blanks that align the codes; the first byte counts the blanks.
+def room_for(count: int, dimension: int) -> tuple[memoryview, Codes]:
+    """What faiss writes of so many codes, and these, which lie in it and are yet to be filled in.
 
-    Behind it comes how often each row's step is doubled.
+    It comes after blanks that align the codes; the first byte counts the blanks. Behind it comes
+    how often each row's step is doubled.
     """
-    head = _head(len(codes), codes.dimension)
+    head = _head(count, dimension)
     blanks = _ALIGNMENT - len(head) % _ALIGNMENT
-    parts = (np.zeros(blanks, np.uint8), head, codes.values.reshape(-1), codes.doublings)
-    whole = np.concatenate(parts)
+    begins, ends = blanks + len(head), blanks + len(head) + count * dimension
+    whole = np.empty(ends + count, np.uint8)
+    whole[:blanks] = 0
     whole[0] = blanks
-    return whole.data
+    whole[blanks:begins] = head
+    return whole.data, Codes(whole[begins:ends].reshape(count, dimension), whole[ends:])
+
+
+def serialized(codes: Codes) -> memoryview:
+    """What faiss writes of them, as ``room_for``."""
+    data, room = room_for(len(codes), codes.dimension)
+    room.values[:], room.doublings[:] = codes.values, codes.doublings
+    return data
 
 
 def _head(count: int, dimension: int) -> NDArray[np.uint8]:

@@ -103,17 +103,19 @@ def _keys(before: Keys, fresh: Keys, rows: NDArray[np.int64]) -> Keys:
 
 def _vectors(before: VectorIndex, fresh: VectorIndex, rows: NDArray[np.int64]) -> VectorIndex:
     """Copied once, in stretches of neighbours: they are most of an index."""
-    taken = Codes.empty(len(rows), before.dimension)
     crosses = (rows[:-1] < len(before)) & (rows[1:] >= len(before))
     breaks = np.flatnonzero((np.diff(rows) != 1) | crosses) + 1
-    for first, last in pairwise([0, *breaks.tolist(), len(rows)]):
-        if first < last:
-            row = int(rows[first])
-            side, row = (before, row) if row < len(before) else (fresh, row - len(before))
-            there = slice(row, row + last - first)
-            taken.values[first:last] = side.codes.values[there]
-            taken.doublings[first:last] = side.codes.doublings[there]
-    return VectorIndex.of(taken)
+
+    def fill(taken: Codes) -> None:
+        for first, last in pairwise([0, *breaks.tolist(), len(rows)]):
+            if first < last:
+                row = int(rows[first])
+                side, row = (before, row) if row < len(before) else (fresh, row - len(before))
+                there = slice(row, row + last - first)
+                taken.values[first:last] = side.codes.values[there]
+                taken.doublings[first:last] = side.codes.doublings[there]
+
+    return VectorIndex.filled(len(rows), before.dimension, fill)
 
 
 def _words(before: Snapshot, fresh: Snapshot, kept: Set[str]) -> Mapping[str, int]:

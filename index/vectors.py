@@ -6,6 +6,7 @@ steps. So it proposes candidates, and their cosines are computed here.
 """
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
@@ -21,7 +22,7 @@ from index.codes import (
     quantised,
     steps_of,
 )
-from index.faiss_codes import FaissCodes, agreeing, serialized
+from index.faiss_codes import FaissCodes, agreeing, room_for, serialized
 from index.signbits import SignBits
 
 _ROUNDING: Final = 1e-5  # more than faiss's float32 sums are off by, for any dimension in use
@@ -81,6 +82,13 @@ class VectorIndex:
     def of(cls, codes: Codes) -> "VectorIndex":
         """An index over vectors that have been quantised, which are copied."""
         return cls(serialized(codes))
+
+    @classmethod
+    def filled(cls, count: int, dimension: int, fill: Callable[[Codes], None]) -> "VectorIndex":
+        """An index over so many rows of codes, which ``fill`` writes where they will lie."""
+        data, room = room_for(count, dimension)
+        fill(room)
+        return cls(data)
 
     @classmethod
     def from_bytes(cls, data: memoryview) -> "VectorIndex":
