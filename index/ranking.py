@@ -25,10 +25,10 @@ READ: Final = 6
 READ_ALWAYS: Final = 2
 """How many are read at least: how far the second is behind tells how sure the first is."""
 
-BEHIND: Final = 4.0
+BEHIND: Final = 6.0
 """How far behind the best, in the ranker's scores, a candidate is read at most."""
 
-TERMS: Final = 120
+TERMS: Final = 100
 """How many terms the sentences have together that are read, beyond ``READ_ALWAYS``: what reading
 takes at most is told by that."""
 
@@ -110,30 +110,15 @@ def ranked(features: Features, readings: Readings, weights: Weights) -> Ranking:
     """The same of candidates that are described already."""
     scores = features.matrix @ weights.rank_vector(NAMES)
     places = worth_reading(scores, np.expm1(features.column("length")))
-    scores = reranked(scores, _read(places, scores, readings, weights))
+    scores = reranked(scores, _read(places, readings, weights))
     order = np.argsort(-scores, kind="stable").tolist()
     return Ranking(features, scores, tuple(order), readings)
 
 
-def _read(
-    places: Sequence[int], scores: NDArray[np.float64], readings: Readings, weights: Weights
-) -> dict[int, float]:
-    """What reading adds to the scores of those at ``places`` that are read, by place.
-
-    They are read one after the other, the best first, until no reading could put the next before
-    the best of them.
-    """
-    added: dict[int, float] = {}
-    best = -np.inf
-    for number, at in enumerate(places):
-        if number >= READ_ALWAYS and scores[at] + weights.most_of_reading <= best:
-            break
-        (reading,) = readings.of([at])
-        if reading is None:
-            break
-        added[at] = weights.of_reading(reading)
-        best = max(best, float(scores[at] + added[at]))
-    return added
+def _read(places: Sequence[int], readings: Readings, weights: Weights) -> dict[int, float]:
+    """What reading adds to the scores at ``places``, by place; nothing without a reader."""
+    found = zip(places, readings.of(places), strict=True)
+    return {at: weights.of_reading(reading) for at, reading in found if reading}
 
 
 def worth_reading(scores: NDArray[np.float64], terms: NDArray[np.float64]) -> list[int]:

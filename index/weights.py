@@ -13,7 +13,7 @@ from importlib.resources import files
 import numpy as np
 from numpy.typing import NDArray
 
-from index.reading import MOST_SURE, Reading
+from index.reading import Reading
 
 FILE = "weights.json"
 
@@ -43,11 +43,6 @@ class Weights:
         margin, relevance = reading.evidence
         weights = self.reading
         return weights.get("margin", 0.0) * margin + weights.get("relevance", 0.0) * relevance
-
-    @property
-    def most_of_reading(self) -> float:
-        """The most that a reading could add."""
-        return MOST_SURE * sum(map(abs, self.reading.values()))
 
     def rank_vector(self, names: Sequence[str]) -> NDArray[np.float64]:
         """The ranker's weights in the order of ``names``: float64 [names]."""
