@@ -35,6 +35,9 @@ class Running:
     ended: asyncio.Event = field(default_factory=asyncio.Event)
 
 
+SETTLED = ("Ready to answer", "The index could not be brought up to date")
+
+
 @asynccontextmanager
 async def bot(
     discord: DiscordServer,
@@ -81,6 +84,7 @@ async def bot(
         if wait:
             await asyncio.wait_for(discord.ready(), 10)
             await asyncio.wait_for(backend.service.until_ready(), 10)
+            await _settled(running)
         yield running
     finally:
         stopping.set()
@@ -88,6 +92,18 @@ async def bot(
             await asyncio.wait_for(serving, 15)
         finally:
             await memory.close()
+
+
+async def _settled(running: Running) -> None:
+    """Wait until it has looked at its documents, or what a test writes may come before that.
+
+    Not for long: there are tests that hold it up.
+    """
+    patient = time.monotonic() + 1.0
+    while not any(line.startswith(SETTLED) for line in running.told):
+        if time.monotonic() > patient:
+            return
+        await asyncio.sleep(0.005)
 
 
 @dataclass(frozen=True)
